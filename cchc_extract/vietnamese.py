@@ -1,0 +1,52 @@
+"""Forms of Vietnamese text that the stages compare and look up by."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_WORDS = re.compile(r"\w+")
+
+
+def fold(text: str) -> str:
+    """Lower case of the same length, so that a match in it is a match in the text.
+
+    Patterns are written in lower case and matched against this.
+
+    >>> fold("SỞ NỘI VỤ")
+    'sở nội vụ'
+    >>> len(fold("İ")) == len("İ")  # the one letter whose lower case is longer is left alone
+    True
+    """
+    lowered = text.lower()
+    return lowered if len(lowered) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+def squash(text: str) -> str:
+    """The words alone, in lower case and parted by one space: what two texts share if they say the same.
+
+    >>> squash("1. Các Sở,  ban; ngành!")
+    '1 các sở ban ngành'
+    """
+    return " ".join(_WORDS.findall(text.lower()))
+
+
+def strip_marks(text: str) -> str:
+    """Without tone and vowel marks.
+
+    >>> strip_marks("Đắk Lắk")
+    'Dak Lak'
+    """
+    plain = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
+    return unicodedata.normalize("NFC", "".join(c for c in plain if not unicodedata.combining(c)))
+
+
+@lru_cache(maxsize=4096)
+def slug(name: str) -> str:
+    """The id of a body that the registry does not know: its name without marks, words joined by '-'.
+
+    >>> slug("Phòng Tài chính - Kế hoạch")
+    'phong-tai-chinh-ke-hoach'
+    """
+    return "-".join(re.findall(r"[a-z0-9]+", strip_marks(name).lower()))
