@@ -22,15 +22,15 @@ class UsageError(CchcError):
     exit_code = 2
 
 
-class UnreadableInput(CchcError):
+class UnreadableInputError(CchcError):
     exit_code = 3
 
 
-class UnsupportedInput(CchcError):
+class UnsupportedInputError(CchcError):
     exit_code = 4
 
 
-class UnwritableOutput(CchcError):
+class UnwritableOutputError(CchcError):
     exit_code = 5
 
 

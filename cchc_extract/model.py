@@ -37,7 +37,7 @@ class Span:
 class Paragraph:
     """One paragraph as the source has it: NFC, inner white space single. `gap`: a blank line stands before it.
 
-    `bold` and `tail_width` are what layout tells about it: set in bold; characters in its last physical line.
+    `bold`: set in bold (Markdown, Word).
     """
 
     text: str

@@ -168,7 +168,8 @@ def _entries(file: Path, table: Mapping[str, Any], kind: str) -> Iterable[dict[s
         unknown = set(entry) - _KEYS[kind]
         if unknown or not name:
             wrong = f"unknown key {min(unknown)!r}" if unknown else "an entry without an id"
-            raise PatternError(f"{file} [[{kind}]] {name or ''}".rstrip(), wrong, f"use {', '.join(sorted(_KEYS[kind]))}")
+            known = ", ".join(sorted(_KEYS[kind]))
+            raise PatternError(f"{file} [[{kind}]] {name or ''}".rstrip(), wrong, f"use {known}")
         yield entry
 
 
