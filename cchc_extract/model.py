@@ -29,6 +29,14 @@ class Span:
     page: int | None = None
     bbox: tuple[float, float, float, float] | None = None
 
+    def to(self, last: Span) -> Span:
+        """From the beginning of this place to the end of `last`; a box is kept only where both are on one page."""
+        lines = (self.lines[0], last.lines[1]) if self.lines and last.lines else self.lines
+        if self.bbox is None or last.bbox is None or self.page != last.page:
+            return Span(lines, self.page, self.bbox)
+        (x0, top, x1, bottom), (a0, a_top, a1, a_bottom) = self.bbox, last.bbox
+        return Span(lines, self.page, (min(x0, a0), min(top, a_top), max(x1, a1), max(bottom, a_bottom)))
+
 
 # --- what a reader gives ------------------------------------------------------------------------------------------
 

@@ -50,3 +50,20 @@ def slug(name: str) -> str:
     'phong-tai-chinh-ke-hoach'
     """
     return "-".join(re.findall(r"[a-z0-9]+", strip_marks(name).lower()))
+
+
+def is_caps(text: str) -> bool:
+    """Set in capitals, but for a foreign name here and there; a number or a single letter is not.
+
+    >>> is_caps("DANH MỤC"), is_caps("Sở Nội vụ"), is_caps("2022"), is_caps("A."), is_caps("HẠ TẦNG 5G, IoT NĂM 2030")
+    (True, False, False, False, True)
+    """
+    if text.islower() or not text[:40].strip():
+        return False
+    upper = sum(c.isupper() for c in text)
+    return upper >= 2 and upper >= 9 * sum(c.islower() for c in text)
+
+
+def join_spaces(text: str) -> str:
+    """One line: every run of white space a single space."""
+    return " ".join(text.split())

@@ -1,0 +1,159 @@
+"""Paragraphs broken by hard line ends and page ends put together again, without joining list items."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+from cchc_extract.model import Block, Paragraph, Removed, Warn
+from cchc_extract.normalise.markers import Marker, parse_marker
+from cchc_extract.patterns import Patterns
+from cchc_extract.vietnamese import fold, is_caps
+
+_CLOSED = (".", ";", ":", "!", "?", ".”", '."', ";”")
+_LONG = 100  # characters: an unfinished line this long is a broken sentence and no title
+_FULL_LINE = 0.7  # of the page's width: a line shorter than this ends its paragraph
+_WRAPPED_SHARE = 0.4  # of neighbouring lines that visibly run on, for a file to count as hard-wrapped
+_MAX_WRAP_WIDTH = 130  # characters: hard-wrapped files are not wider
+
+
+@dataclass(slots=True)
+class Joined:
+    """What joining made: the blocks, what was taken out, and a line for every edit inside a paragraph."""
+
+    blocks: list[Block] = field(default_factory=list)
+    removed: list[Removed] = field(default_factory=list)
+    edits: list[Warn] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    wrapped: bool
+    width: int
+
+
+def join_paragraphs(blocks: Sequence[Block], patterns: Patterns) -> Joined:
+    """One paragraph a physical line to whole paragraphs; lone page numbers go to `removed`."""
+    layout = _measure(blocks)
+    joined = Joined()
+    tail = 0  # characters in the last physical line of the paragraph before
+    for block in blocks:
+        before = joined.blocks[-1] if joined.blocks else None
+        titled = _is_after_title(joined.blocks, block, patterns)
+        if not isinstance(block, Paragraph):
+            joined.blocks.append(block)
+        elif patterns.rule("page.number").fullmatch(fold(block.text)):
+            joined.removed.append(Removed("page-number", block))
+        elif isinstance(before, Paragraph) and _runs_on(before, block, tail, layout, patterns) and not titled:
+            joined.blocks[-1] = _join(before, block)
+            tail = len(block.text)
+        else:
+            joined.blocks.append(_without_inner_page_number(block, joined, patterns))
+            tail = len(block.text)
+    _join_lone_dashes(joined, patterns)
+    return joined
+
+
+def _is_after_title(before: Sequence[Block], block: Block, patterns: Patterns) -> bool:
+    """Whether the line before is the plan's title, alone under the kind of document: it has no stop but is whole."""
+    kind = before[-2] if len(before) > 1 else None
+    if not isinstance(kind, Paragraph) or not isinstance(block, Paragraph) or not block.gap:
+        return False
+    return is_caps(kind.text) and fold(kind.text.strip()) in patterns.words("document.types")
+
+
+def _measure(blocks: Sequence[Block]) -> _Layout:
+    """Whether the file's lines are cut at a page's width, and that width."""
+    lines = [b for b in blocks if isinstance(b, Paragraph)]
+    widths = sorted(len(line.text) for line in lines)
+    width = widths[int(len(widths) * 0.9)] if widths else 0
+    pairs = [(a, b) for a, b in pairwise(lines) if not b.gap]
+    running = sum(not a.text.endswith(_CLOSED) and b.text[:1].islower() for a, b in pairs)
+    wrapped = 30 < width <= _MAX_WRAP_WIDTH and len(pairs) >= 4 and running > _WRAPPED_SHARE * len(pairs)
+    return _Layout(wrapped, width)
+
+
+def _join(before: Paragraph, after: Paragraph, glue: str = " ") -> Paragraph:
+    return replace(before, text=f"{before.text}{glue}{after.text}", span=before.span.to(after.span))
+
+
+def _runs_on(before: Paragraph, after: Paragraph, tail: int, layout: _Layout, patterns: Patterns) -> bool:
+    """Whether `after` goes on with the sentence of `before`."""
+    marker = parse_marker(after.text, patterns)
+    same_block = layout.wrapped and not after.gap
+    full_line = tail >= _FULL_LINE * layout.width
+    if marker is not None:
+        open_range = marker.is_bullet and after.text[marker.end : marker.end + 1].isdigit()
+        return same_block and full_line and open_range and not before.text.endswith(_CLOSED)
+    if not after.gap and before.text.count("(") > before.text.count(")"):
+        return True
+    if is_caps(before.text):
+        return _is_title_run(before, after, patterns)
+    if (before.bold != after.bold and not after.text[:1].islower()) or (is_caps(after.text) and not same_block):
+        return False
+    if same_block:
+        return full_line or not before.text.endswith(_CLOSED)
+    return not before.text.endswith(_CLOSED) and _is_broken(before, after, patterns)
+
+
+def _is_title_run(before: Paragraph, after: Paragraph, patterns: Patterns) -> bool:
+    """Two lines of one title in capitals. The kind of document and the word "PHỤ LỤC" stand on lines of their own."""
+    if after.gap or not is_caps(after.text) or before.bold != after.bold:
+        return False
+    alone = fold(before.text.strip())
+    return not (
+        patterns.rule("caption.appendix").fullmatch(alone)
+        or alone in patterns.words("document.types")
+        or any(r.search(alone) for group in ("letterhead", "signature", "template") for r in patterns.group(group))
+    )
+
+
+def _is_broken(before: Paragraph, after: Paragraph, patterns: Patterns) -> bool:
+    """Whether a paragraph without an end, and the next one, are the two halves of one that a page end cut."""
+    if after.text[:1].islower() or before.text.endswith(",") or before.text.count("(") > before.text.count(")"):
+        return True
+    if not after.text[:1].isupper() or before.bold or after.bold or _opens_block(after.text, patterns):
+        return False
+    marker = parse_marker(before.text, patterns)
+    return (marker is not None and marker.is_bullet) or len(before.text) >= _LONG
+
+
+def _opens_block(text: str, patterns: Patterns) -> bool:
+    """Words that begin something of their own: recipients, labels, captions, closing sentences."""
+    folded = fold(text)
+    return any(
+        rule.search(folded)
+        for group in ("recipients", "label", "caption", "chrome", "closing", "signature")
+        for rule in patterns.group(group)
+    )
+
+
+def _without_inner_page_number(block: Paragraph, joined: Joined, patterns: Patterns) -> Paragraph:
+    """The paragraph without a page number that stands inside its sentence; the edit is recorded."""
+    match = patterns.rule("page.number_inside").search(block.text)
+    if not match or not match["word"].islower() or match["word"] in patterns.words("page.words_with_number"):
+        return block
+    joined.edits.append(Warn("page-number-inside", f"took out{match['number']} after {match['word']!r}", block.span))
+    return replace(block, text=block.text[: match.start("number")] + block.text[match.end("number") :])
+
+
+def _join_lone_dashes(joined: Joined, patterns: Patterns) -> None:
+    """A single dash item after an unfinished numbered sentence is that sentence's own dash at a broken line.
+
+    A list is opened by a title or a colon and has two items or more; a sentence that stops without a stop has neither.
+    """
+    markers = [parse_marker(b.text, patterns) if isinstance(b, Paragraph) else None for b in joined.blocks]
+    for at in range(len(joined.blocks) - 1, 0, -1):
+        before, after = joined.blocks[at - 1], joined.blocks[at]
+        if not isinstance(before, Paragraph) or not isinstance(after, Paragraph):
+            continue
+        if _is_dash(markers[at]) and not _is_dash(markers[at - 1]) and not _is_dash((*markers, None)[at + 1]):
+            if len(before.text) < _LONG or before.text.endswith(_CLOSED) or before.bold or is_caps(before.text):
+                continue
+            joined.blocks[at - 1 : at + 1] = [_join(before, after)]
+            joined.edits.append(Warn("broken-sentence", "joined with the dash line below", before.span))
+
+
+def _is_dash(marker: Marker | None) -> bool:
+    return marker is not None and marker.kind == "dash"

@@ -1,0 +1,69 @@
+"""Tables that lost their shape in plain text, put together again as rows and cells.
+
+Five shapes occur in copies of plans: one cell a line behind a tab; one row a line with tabs between the cells; one
+cell a line that ends in a bar; bars alone on lines between the cells; and Markdown pipes. Which one a stretch of
+lines has is told from where its tabs and bars stand. Empty cells are kept; rows keep the length they have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from cchc_extract.model import Block, Paragraph, Span, Table
+from cchc_extract.patterns import Patterns
+from cchc_extract.readers.flat_tables.bars import read_bar_table
+from cchc_extract.readers.flat_tables.lines import Line
+from cchc_extract.readers.flat_tables.tabs import read_tab_table
+from cchc_extract.vietnamese import is_caps
+
+__all__ = ["Line", "lines_to_blocks"]
+
+_LETTERHEAD_WRAP = 40  # characters: a cell of a letterhead broken by hard newlines has lines shorter than this
+
+
+def lines_to_blocks(lines: Sequence[Line], patterns: Patterns) -> tuple[Block, ...]:
+    """Physical lines to paragraphs (one a line) and rebuilt tables, in order; no text is lost."""
+    blocks: list[Block] = []
+    at, gap = 0, False
+    while at < len(lines):
+        line = lines[at]
+        if not line.text:
+            gap, at = True, at + 1
+            continue
+        found = _read_table(lines, at, patterns)
+        if found is None:
+            blocks.append(Paragraph(line.text.replace("\t", " "), Span((line.number, line.number)), gap, line.bold))
+            gap, at = False, at + 1
+            continue
+        table, at = found
+        blocks.append(_take_back_wrapped_letterhead(blocks, table))
+        gap = False
+    return tuple(blocks)
+
+
+def _read_table(lines: Sequence[Line], at: int, patterns: Patterns) -> tuple[Table, int] | None:
+    if "\t" in lines[at].raw:
+        return read_tab_table(lines, at, patterns)
+    if "|" in lines[at].raw:
+        return read_bar_table(lines, at, patterns)
+    return None
+
+
+def _take_back_wrapped_letterhead(blocks: list[Block], table: Table) -> Table:
+    """Give a table's first cell the short capital line before it, which had no bar of its own to show it belongs.
+
+    Hard newlines inside the first cell of a letterhead ("ỦY / BAN NHÂN DÂN |") leave its first line outside.
+    """
+    before = blocks[-1] if blocks else None
+    if not isinstance(before, Paragraph) or not is_caps(before.text) or len(before.text) > _LETTERHEAD_WRAP:
+        return table
+    cell = table.rows[0].cells[0]
+    first, last = before.span.lines, table.span.lines
+    if not is_caps(cell.text) or first is None or last is None or first[1] + 1 != last[0]:
+        return table
+    blocks.pop()
+    row = table.rows[0]
+    whole = replace(cell, text=f"{before.text}\n{cell.text}", span=before.span.to(cell.span))
+    rows = (replace(row, cells=(whole, *row.cells[1:]), span=before.span.to(row.span)), *table.rows[1:])
+    return Table(rows, before.span.to(table.span))
