@@ -211,14 +211,23 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A paragraph or table in its place in the tree: `parent` is the index of the node it stands under."""
+    """A paragraph or table in its place in the tree: `parent` is the index of the node it stands under.
+
+    role: heading | item | text | label | table | front (before the first heading). `label` tells what words opened
+    the paragraph and were cut from `text`: lead, coordinating, implementer, deadline, product (the node is a label
+    line and `text` its value), task, objective or agency (a run-in label before a work); `label_text` is those words.
+    `doubtful`: a heading was lost nearby, so that the heading above may not be this node's.
+    """
 
     block: Block
     marker: str | None
     text: str
     parent: int | None
     section: str | None
-    role: str  # heading | item | text | label | table
+    role: str
+    label: str | None = None
+    label_text: str | None = None
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,8 +258,10 @@ class Passage:
     """A paragraph or a table row: one text space, whose stretches are named by `parts`.
 
     `use`: task | objective | score | note. `origin`: appendix | narrative | assignment | null.
-    `given` holds what stands outside the text and applies to it (the block's "Cơ quan chủ trì:" line, the heading
-    that names an agency, a merged cell): role -> the words. Roles in `inferred` were concluded, not written here.
+    `given` holds what stands outside the text and applies to it: role -> the words. The roles are those of parts, and
+    implementer (a block's "Cơ quan thực hiện:" line) and agency (a run-in label "Sở Nội vụ: ..."). `titles` are the
+    titles of the headings above, the nearest last. Fields named in `inferred` were concluded, not written here.
+    `last_dates`: the time column says that its entries are last dates.
     """
 
     text: str
@@ -264,6 +275,7 @@ class Passage:
     given: Mapping[str, str] = field(default_factory=dict)
     titles: tuple[str, ...] = ()
     inferred: tuple[str, ...] = ()
+    last_dates: bool = False
 
     def part(self, role: str) -> str | None:
         """The text of the first part of that role, or None where the passage has none."""
@@ -275,7 +287,10 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Passages:
+    """The passages of a document, and its sections with those that the group rows of tables make, in order."""
+
     outline: Outline
+    sections: tuple[Section, ...]
     passages: tuple[Passage, ...]
     warnings: tuple[Warn, ...] = ()
 
@@ -285,14 +300,20 @@ class Passages:
 
 @dataclass(frozen=True, slots=True)
 class TaskFinding:
-    """A task's words: its text, and the raw words for each of its fields. Strings only."""
+    """A task's words: `start`:`end` is its text in the passage's; the rest are the raw words of its fields.
+
+    `deadlines` are the words of a time cell or label line; deadlines inside the task's own sentence are found in
+    `sentence` (null for table rows, whose time has a cell of its own).
+    """
 
     passage: int
-    text: str
+    start: int
+    end: int
     lead: tuple[str, ...]
     coordinating: tuple[str, ...]
     products: tuple[str, ...]
     deadlines: tuple[str, ...]
+    sentence: str | None = None
     inferred: tuple[str, ...] = ()
 
 
@@ -326,6 +347,15 @@ class ReferenceFinding:
     number: str
     issued_on: str | None
     issuer: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    passages: Passages
+    tasks: tuple[TaskFinding, ...]
+    targets: tuple[TargetFinding, ...]
+    references: tuple[ReferenceFinding, ...]
+    warnings: tuple[Warn, ...] = ()
 
 
 # --- the result ---------------------------------------------------------------------------------------------------

@@ -8,7 +8,6 @@ A file may hold these tables, all lists but the first:
   [[words]]     id, about, words; optional: value
   [[agency]]    id, name; optional: variants, kind, level
   [[province]]  code, name; optional: variants
-  [[area]]      id, headings, words: phrases that name an area of reform, and words that speak for it
 
 A user's own folder adds to these by the same ids: an entry with a known id replaces the built-in one.
 """
@@ -31,7 +30,6 @@ _KEYS: Mapping[str, frozenset[str]] = {
     "words": frozenset({"id", "about", "words", "value"}),
     "agency": frozenset({"id", "name", "variants", "kind", "level"}),
     "province": frozenset({"code", "name", "variants"}),
-    "area": frozenset({"id", "headings", "words"}),
 }
 
 
@@ -93,13 +91,6 @@ class ProvinceEntry:
     variants: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class AreaEntry:
-    id: str
-    headings: tuple[str, ...]
-    words: tuple[str, ...]
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Patterns:
     """All knowledge, by id. Order is the order of the files (by name) and of the entries in them."""
@@ -108,7 +99,6 @@ class Patterns:
     word_lists: Mapping[str, Words]
     agencies: Mapping[str, AgencyEntry]
     provinces: Mapping[str, ProvinceEntry]
-    areas: Mapping[str, AreaEntry]
     groups: dict[str, tuple[Rule, ...]] = field(default_factory=dict, repr=False)
 
     def rule(self, id: str) -> Rule:
@@ -123,6 +113,10 @@ class Patterns:
 
     def words(self, id: str) -> tuple[str, ...]:
         return self.word_lists[id].words
+
+    def word_group(self, prefix: str) -> tuple[Words, ...]:
+        """The word lists whose id begins with `prefix.`, in file order."""
+        return tuple(words for id, words in self.word_lists.items() if id.startswith(prefix + "."))
 
 
 def builtin_folder() -> Path:
@@ -147,7 +141,6 @@ def load_patterns(extra: Path | None = None) -> Patterns:
         word_lists={w["id"]: Words(**_tuples(w)) for file, t in tables for w in _entries(file, t, "words")},
         agencies={a["id"]: AgencyEntry(**_tuples(a)) for file, t in tables for a in _entries(file, t, "agency")},
         provinces={p["code"]: ProvinceEntry(**_tuples(p)) for file, t in tables for p in _entries(file, t, "province")},
-        areas={a["id"]: AreaEntry(**_tuples(a)) for file, t in tables for a in _entries(file, t, "area")},
     )
 
 

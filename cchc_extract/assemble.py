@@ -1,0 +1,145 @@
+"""Findings to Plan: the words become typed values, and records get their ids and links."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from cchc_extract.model import (
+    Agency,
+    Deadline,
+    Findings,
+    Passage,
+    Plan,
+    Target,
+    TargetFinding,
+    Task,
+    TaskFinding,
+    Warn,
+)
+from cchc_extract.normalise.agencies import parse_agencies
+from cchc_extract.normalise.deadlines import DeadlineContext, find_deadlines, parse_deadlines
+from cchc_extract.normalise.quantities import parse_number
+from cchc_extract.normalise.references import merge_references
+from cchc_extract.patterns import Patterns
+from cchc_extract.vietnamese import join_spaces
+
+
+def assemble(findings: Findings, patterns: Patterns) -> Plan:
+    """The typed plan of a document; its warnings are those of all stages, in the order of the document."""
+    passages = findings.passages
+    outline = passages.outline
+    targets = _make_targets(findings)
+    tasks = tuple(_make_task(n, f, findings, targets, patterns) for n, f in enumerate(findings.tasks, 1))
+    found = [(f, passages.passages[f.passage].span) for f in findings.references]
+    document = outline.document
+    warnings = (*document.warnings, *outline.warnings, *passages.warnings, *findings.warnings, *_warn_names(tasks))
+    return Plan(
+        source=document.source,
+        facts=outline.facts,
+        sections=passages.sections,
+        tasks=tasks,
+        targets=targets,
+        references=merge_references(found, patterns),
+        duplicates=document.duplicates,
+        warnings=tuple(sorted(warnings, key=_line)),
+    )
+
+
+def _line(warning: Warn) -> int:
+    return warning.span.lines[0] if warning.span and warning.span.lines else 0
+
+
+# --- tasks --------------------------------------------------------------------------------------------------------
+
+
+def _make_task(
+    number: int, finding: TaskFinding, findings: Findings, targets: Iterable[Target], patterns: Patterns
+) -> Task:
+    passage = findings.passages.passages[finding.passage]
+    id = f"t{number}"
+    lead = _agencies(finding.lead, patterns)
+    leading = {agency.id for agency in lead}
+    partners = _agencies(finding.coordinating, patterns)
+    if passage.origin != "appendix":
+        partners = tuple(agency for agency in partners if agency.id not in leading)
+    return Task(
+        id=id,
+        origin=passage.origin or "narrative",
+        marker=passage.marker,
+        text=join_spaces(passage.text[finding.start : finding.end]),
+        area=passage.area,
+        section=passage.section,
+        lead=lead,
+        coordinating=partners,
+        products=finding.products,
+        deadlines=_deadlines(finding, passage, findings, patterns),
+        targets=tuple(target.id for target in targets if target.task == id),
+        span=passage.span,
+        inferred=finding.inferred,
+    )
+
+
+def _agencies(words: Iterable[str], patterns: Patterns) -> tuple[Agency, ...]:
+    """The agencies of all words, each once."""
+    found: dict[str, Agency] = {}
+    for text in words:
+        for agency in parse_agencies(text, patterns):
+            found.setdefault(agency.id or agency.text, agency)
+    return tuple(found.values())
+
+
+def _deadlines(finding: TaskFinding, passage: Passage, findings: Findings, patterns: Patterns) -> tuple[Deadline, ...]:
+    facts = findings.passages.outline.facts
+    context = DeadlineContext(facts.period, facts.issued_on, passage.last_dates)
+    found = [d for words in finding.deadlines for d in parse_deadlines(words, context, patterns)]
+    if finding.sentence:
+        said = {(d.kind, d.start, d.end, d.every) for d in found}
+        more = find_deadlines(finding.sentence, context, patterns)
+        found += [d for d in more if (d.kind, d.start, d.end, d.every) not in said]
+    return tuple(found)
+
+
+def _warn_names(tasks: Iterable[Task]) -> list[Warn]:
+    """Names of bodies that the registry does not know, once each, so that the user sees what is missing."""
+    seen: dict[str, Warn] = {}
+    for task in tasks:
+        for agency in (*task.lead, *task.coordinating):
+            if agency.kind == "unknown":
+                message = f"the agency {agency.text!r} is not in the registry"
+                seen.setdefault(agency.id or agency.text, Warn("unknown-agency", message, task.span))
+    return list(seen.values())
+
+
+# --- targets ------------------------------------------------------------------------------------------------------
+
+
+def _make_targets(findings: Findings) -> tuple[Target, ...]:
+    task_of = {finding.passage: f"t{n}" for n, finding in enumerate(findings.tasks, 1)}
+    targets: list[Target] = []
+    for finding in findings.targets:
+        passage = findings.passages.passages[finding.passage]
+        value = parse_number(finding.amount)
+        if value is not None:
+            id = f"g{len(targets) + 1}"
+            targets.append(_make_target(id, finding, passage, value, task_of.get(finding.passage)))
+    return tuple(targets)
+
+
+def _make_target(id: str, finding: TargetFinding, passage: Passage, value: int | float, task: str | None) -> Target:
+    return Target(
+        id=id,
+        quote=join_spaces(passage.text[finding.start : finding.end]),
+        indicator=join_spaces(finding.indicator),
+        comparator=finding.comparator,
+        value=value,
+        value_max=parse_number(finding.amount_max) if finding.amount_max else None,
+        out_of=parse_number(finding.out_of) if finding.out_of else None,
+        unit=finding.unit,
+        change=finding.change,
+        baseline=finding.baseline,
+        scope=finding.scope,
+        year=finding.year,
+        task=task,
+        section=passage.section,
+        span=passage.span,
+    )

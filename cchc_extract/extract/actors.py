@@ -1,0 +1,72 @@
+"""Who a sentence or a heading tells to do something, and with whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from cchc_extract.normalise.agencies import find_agencies_at, is_agency_list
+from cchc_extract.patterns import Patterns
+from cchc_extract.vietnamese import fold
+
+_SENTENCE_ENDS = (". ", "; ", ".\n", ";\n")
+
+
+def find_doers(text: str, patterns: Patterns) -> str | None:
+    """The agencies that are the subject of a work's first sentence to name one, as written; None where none is.
+
+    >>> from cchc_extract.patterns import load_patterns
+    >>> find_doers("Sở Nội vụ chủ trì, phối hợp với Sở Tài chính tham mưu.", load_patterns())
+    'Sở Nội vụ'
+    >>> find_doers("Rà soát văn bản do Sở Tư pháp ban hành.", load_patterns()) is None
+    True
+    """
+    for start, end in _sentences(text):
+        if found := _subject(text, start, end, patterns):
+            return found
+    return None
+
+
+def _sentences(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    while start < len(text):
+        cuts = [cut for mark in _SENTENCE_ENDS[::2] if (cut := text.find(mark, start)) >= 0]
+        end = min(cuts, default=len(text))
+        yield start, end
+        start = end + 2
+
+
+def _subject(text: str, start: int, end: int, patterns: Patterns) -> str | None:
+    folded = fold(text[start:end])
+    opening = patterns.rule("actor.opening").match(folded)
+    begin = start + opening.end() if opening else start
+    found, stop = find_agencies_at(text, begin, patterns)
+    if not found or stop > end or patterns.rule("actor.not_doer").match(fold(text[stop : stop + 40])):
+        return None
+    if start and not patterns.rule("actor.must").match(fold(text[stop : stop + 40])):
+        return None  # later sentences name agencies for many reasons: only one told to act counts
+    return text[begin:stop].strip()
+
+
+def find_partners(text: str, patterns: Patterns) -> Iterator[str]:
+    """The agencies named after "phối hợp với", as written, for every such phrase."""
+    for match in patterns.rule("actor.with").finditer(fold(text)):
+        found, stop = find_agencies_at(text, match.end(), patterns)
+        if found:
+            yield text[match.end() : stop].strip()
+
+
+def find_heading_doers(titles: Sequence[str], patterns: Patterns) -> str | None:
+    """The agencies that the nearest heading naming any puts in charge of what stands below it.
+
+    A heading is nothing but agencies ("Sở Nội vụ", "Giao các sở ..."), or ends with those it gives orders to
+    ("... chỉ đạo UBND các huyện").
+    """
+    for title in reversed(titles):
+        if is_agency_list(title, patterns):
+            return title
+        orders = list(patterns.rule("actor.intro_directs").finditer(fold(title)))
+        if orders:
+            found, stop = find_agencies_at(title, orders[-1].end(), patterns)
+            if found and not title[stop:].strip(" .:"):
+                return title[orders[-1].end() : stop]
+    return None

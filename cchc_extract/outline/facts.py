@@ -1,0 +1,218 @@
+"""What a document says of itself: letterhead, portal table, captions, title, signature."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from cchc_extract.model import Agency, Attached, Document, Facts, Paragraph, Province, Signer, Table
+from cchc_extract.normalise.agencies import find_province, parse_agencies
+from cchc_extract.normalise.dates import parse_date, parse_period
+from cchc_extract.normalise.markers import parse_marker
+from cchc_extract.patterns import Patterns
+from cchc_extract.vietnamese import fold, is_caps, join_spaces
+
+_HEAD = 12  # paragraphs in which a title is looked for
+_NAME_WORDS = range(2, 7)
+_MIN_TITLE = 25  # characters; shorter lines in a head are menus and names
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """The head of a document as it was found: portal facts by name, letterhead lines, paragraphs of the body."""
+
+    portal: dict[str, str]
+    letterhead: tuple[str, ...]
+    front: tuple[str, ...]
+    notes: tuple[str, ...]
+    signature: tuple[str, ...]
+
+
+def read_facts(document: Document, patterns: Patterns) -> Facts:
+    """The facts of a document; what it does not say is None."""
+    head = _read_head(document, patterns)
+    kind = _find_type(head, patterns)
+    facts = Facts(
+        type=kind,
+        number=_find_number(head, patterns),
+        title=_find_title(head, patterns),
+        issued_on=_find_issue_date(head, patterns),
+        effective_on=parse_date(head.portal.get("effective_on", ""), patterns),
+        signer=_find_signer(head, patterns),
+    )
+    facts = _add_notes(facts, head, patterns)
+    province = _find_province(head, facts, document, patterns)
+    period = next((p for t in (facts.title or "", *head.front[:3]) if (p := parse_period(t, patterns))), None)
+    return replace(facts, province=province, issuer=_find_issuer(head, province, patterns), period=period)
+
+
+# --- the head -----------------------------------------------------------------------------------------------------
+
+
+def _read_head(document: Document, patterns: Patterns) -> _Head:
+    portal: dict[str, str] = {}
+    letterhead: list[str] = []
+    signature: list[str] = []
+    for removed in document.removed:
+        if removed.kind == "portal" and isinstance(removed.block, Table):
+            portal.update(_read_portal(removed.block, patterns))
+        elif removed.kind == "letterhead":
+            letterhead += _lines(removed.block)
+        elif removed.kind in ("signature", "recipients"):
+            signature += _lines(removed.block)
+    paragraphs = [b.text for b in document.blocks if isinstance(b, Paragraph)]
+    notes = [
+        t for t in paragraphs if patterns.rule("caption.attached").match(fold(t)) or _is_bracketed_note(t, patterns)
+    ]
+    front = tuple(_front(paragraphs, patterns))
+    return _Head(portal, tuple(letterhead), front, tuple(notes), tuple(signature))
+
+
+def _lines(block: Paragraph | Table) -> list[str]:
+    if isinstance(block, Paragraph):
+        return [block.text]
+    return [cell.text for row in block.rows for cell in row.cells if cell.text]
+
+
+def _is_bracketed_note(text: str, patterns: Patterns) -> bool:
+    return text.startswith(("(", "*(")) and patterns.rule("fact.attached").search(fold(text)) is not None
+
+
+def _read_portal(table: Table, patterns: Patterns) -> Iterator[tuple[str, str]]:
+    for row in table.rows:
+        for label, value in zip(row.cells, row.cells[1:], strict=False):
+            rule = next((r for r in patterns.group("portal") if r.value and r.match(fold(label.text.strip()))), None)
+            if rule and rule.value and value.text:
+                yield rule.value, value.text
+
+
+def _front(paragraphs: Sequence[str], patterns: Patterns) -> Iterator[str]:
+    """The paragraphs before the first enumerator, at most the first few."""
+    for text in paragraphs[:_HEAD]:
+        if parse_marker(text, patterns) is not None:
+            return
+        yield text
+
+
+# --- the facts ----------------------------------------------------------------------------------------------------
+
+
+def _find_type(head: _Head, patterns: Patterns) -> str | None:
+    if "type" in head.portal:
+        return fold(join_spaces(head.portal["type"]))
+    types = patterns.words("document.types")
+    for text in head.front:
+        if fold(text.strip(" :")) in types and is_caps(text):
+            return fold(text.strip(" :"))
+    return _type_of_number(_find_number(head, patterns), patterns)
+
+
+def _type_of_number(number: str | None, patterns: Patterns) -> str | None:
+    letters = fold(number or "").replace("-", "/").split("/")
+    entries = (entry.split("|") for entry in patterns.words("document.types_by_number"))
+    return next((kind for short, kind in entries if short in letters), None)
+
+
+def _find_number(head: _Head, patterns: Patterns) -> str | None:
+    for text in (head.portal.get("number", ""), *head.letterhead):
+        for line in text.split("\n"):
+            if (match := patterns.rule("fact.number").search(fold(line))) and len(line) < 60:
+                return "".join(line[match.start("number") : match.end("number")].split()).rstrip("-/")
+    return None
+
+
+def _find_issue_date(head: _Head, patterns: Patterns) -> date | None:
+    for text in (head.portal.get("issued_on", ""), *head.letterhead):
+        if found := parse_date(join_spaces(text), patterns):
+            return found
+    return None
+
+
+def _find_title(head: _Head, patterns: Patterns) -> str | None:
+    """The lines under the kind of document, else the first in capitals, else the first long line without an end."""
+    types = patterns.words("document.types")
+    texts = [t for t in head.front if not patterns.rule("caption.attached").match(fold(t))]
+    at = next((n for n, t in enumerate(texts) if fold(t.strip(" :")) in types), None)
+    if at is not None and at + 1 < len(texts):
+        return _strip(texts[at + 1])
+    caps = next((t for t in texts if is_caps(t) and len(t) >= _MIN_TITLE), None)
+    if caps:
+        return _strip(caps)
+    plain = (t for t in texts if len(t) >= _MIN_TITLE and not patterns.rule("fact.preamble").match(fold(t)))
+    return next((_strip(t) for t in plain if not t.endswith((".", ":", ";"))), None)
+
+
+def _strip(title: str) -> str:
+    return join_spaces(title).strip("*")
+
+
+def _add_notes(facts: Facts, head: _Head, patterns: Patterns) -> Facts:
+    """Number, date and decision from the notes "(Kèm theo ...)": a note of the plan's own kind names the plan."""
+    for note in head.notes:
+        match = patterns.rule("fact.attached").search(fold(join_spaces(note)))
+        if not match:
+            continue
+        words = join_spaces(note)
+        number = "".join(words[match.start("number") : match.end("number")].split()).rstrip(",.") or None
+        when = parse_date(words[match.start("date") : match.end("date")], patterns) if match["date"] else None
+        if match["type"] == facts.type or facts.type is None:
+            facts = replace(facts, number=facts.number or number, issued_on=facts.issued_on or when)
+            facts = replace(facts, type=facts.type or match["type"])
+        elif facts.attached_to is None and number != facts.number:
+            facts = replace(facts, attached_to=Attached(match["type"], number, when), issued_on=facts.issued_on or when)
+    return facts
+
+
+def _find_signer(head: _Head, patterns: Patterns) -> Signer | None:
+    lines = [line.strip() for text in head.signature for line in text.split("\n") if line.strip()]
+    title = None
+    for line in lines:
+        if is_caps(line) and patterns.rule("signature.office").match(fold(line)) and "." not in line[:4]:
+            title = line.capitalize()
+        elif title and _is_name(line):
+            return Signer(line, title)
+    if name := head.portal.get("signer"):
+        return Signer(join_spaces(name), title)
+    return None
+
+
+def _is_name(text: str) -> bool:
+    words = text.split()
+    return len(words) in _NAME_WORDS and all(w[0].isupper() and w.isalpha() for w in words) and not is_caps(text)
+
+
+def _find_province(head: _Head, facts: Facts, document: Document, patterns: Patterns) -> Province | None:
+    """From the places that name the issuer first; last from the whole text, where one province stands out."""
+    places = [head.portal.get("issuer", ""), *head.letterhead, facts.title or "", *head.notes, *head.front]
+    for text in places:
+        if text and (found := find_province(join_spaces(text), patterns)):
+            return found
+    counts: dict[Province, int] = {}
+    for block in document.blocks:
+        if isinstance(block, Paragraph) and (found := find_province(block.text, patterns)):
+            counts[found] = counts.get(found, 0) + 1
+    ranked = sorted(counts, key=lambda p: -counts[p])
+    clear = len(ranked) == 1 or (len(ranked) > 1 and counts[ranked[0]] >= 2 * counts[ranked[1]])
+    return ranked[0] if clear else None
+
+
+def _find_issuer(head: _Head, province: Province | None, patterns: Patterns) -> Agency | None:
+    """The issuing body with the province's name put to it, as the head names it."""
+    candidates = [head.portal.get("issuer", ""), *head.letterhead, *head.notes, *head.front]
+    for text in candidates:
+        words = join_spaces(text)
+        if fold(words).startswith(patterns.words("issuer.province")) and len(words) < 30:
+            entry = patterns.agencies["ubnd-tinh"]
+            return _with_province(Agency(entry.id, entry.name, words, entry.kind, entry.level), province)
+        if match := patterns.rule("fact.issuer").search(fold(words)):
+            found = parse_agencies(words[match.start() : match.end() + 30], patterns)
+            if found:
+                return _with_province(replace(found[0], text=words if len(words) < 60 else found[0].text), province)
+    return None
+
+
+def _with_province(agency: Agency, province: Province | None) -> Agency:
+    if province is None or agency.name is None or province.name in agency.name:
+        return agency
+    return replace(agency, name=f"{agency.name} {province.name}")
