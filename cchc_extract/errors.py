@@ -1,17 +1,25 @@
 """The exceptions of the program and the exit code each of them ends it with.
 
-Exit codes: 0 done; 1 a fault of the program; 2 wrong use of the command line; 3 input cannot be read (missing,
-not permitted, a folder); 4 input is not a kind this program reads, or is damaged; 5 output cannot be written;
-6 a pattern file is wrong.
+Exit codes: 0 done; 1 fault of the program; 2 wrong usage; 3 input unreadable (missing, not permitted, a folder);
+4 input of an unknown kind, or damaged; 5 output unwritable; 6 pattern file wrong; 130 Ctrl-C. With several inputs
+the first error decides.
 """
 
 from __future__ import annotations
 
+DONE = 0
+INTERNAL_FAULT = 1
+INTERRUPTED = 130
+
 
 class CchcError(Exception):
-    """An expected failure: `what` is wrong with `where`, and what to `do` about it."""
+    """An expected failure: `what` is wrong with `where`, and what to `do` about it.
 
-    exit_code = 1
+    >>> print(UnreadableInputError("plan.txt", "does not exist", "check the path"))
+    plan.txt: does not exist; check the path
+    """
+
+    exit_code = INTERNAL_FAULT
 
     def __init__(self, where: str, what: str, do: str) -> None:
         super().__init__(f"{where}: {what}; {do}")

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from cchc_extract.normalise.agencies import find_agencies_at, is_agency_list
-from cchc_extract.patterns import Patterns
+from cchc_extract.patterns import Patterns, Rule
 from cchc_extract.vietnamese import fold
-
-_SENTENCE_ENDS = (". ", "; ", ".\n", ";\n")
 
 
 def find_doers(text: str, patterns: Patterns) -> str | None:
@@ -20,25 +18,35 @@ def find_doers(text: str, patterns: Patterns) -> str | None:
     >>> find_doers("Rà soát văn bản do Sở Tư pháp ban hành.", load_patterns()) is None
     True
     """
-    for start, end in _sentences(text):
-        if found := _subject(text, start, end, patterns):
-            return found
-    return None
+    opening = patterns.rule("actor.opening")
+    subjects = (_subject(text, start, end, opening, patterns) for start, end in _sentences(text))
+    return next((subject for subject in subjects if subject), None)
+
+
+def find_directed(text: str, patterns: Patterns) -> str | None:
+    """Those whom a work that begins "Chỉ đạo ..." has act.
+
+    >>> from cchc_extract.patterns import load_patterns
+    >>> find_directed("Chỉ đạo UBND cấp xã rà soát hồ sơ.", load_patterns())
+    'UBND cấp xã'
+    """
+    directed = patterns.rule("actor.directed")
+    return _subject(text, 0, len(text), directed, patterns) if directed.match(fold(text[:40])) else None
 
 
 def _sentences(text: str) -> Iterator[tuple[int, int]]:
     start = 0
     while start < len(text):
-        cuts = [cut for mark in _SENTENCE_ENDS[::2] if (cut := text.find(mark, start)) >= 0]
-        end = min(cuts, default=len(text))
+        cut = text.find(". ", start)
+        end = cut if cut >= 0 else len(text)
         yield start, end
         start = end + 2
 
 
-def _subject(text: str, start: int, end: int, patterns: Patterns) -> str | None:
-    folded = fold(text[start:end])
-    opening = patterns.rule("actor.opening").match(folded)
-    begin = start + opening.end() if opening else start
+def _subject(text: str, start: int, end: int, opening: Rule, patterns: Patterns) -> str | None:
+    """The agencies at the head of text[start:end], past words that may open a sentence before its subject."""
+    opened = opening.match(fold(text[start:end]))
+    begin = start + opened.end() if opened else start
     found, stop = find_agencies_at(text, begin, patterns)
     if not found or stop > end or patterns.rule("actor.not_doer").match(fold(text[stop : stop + 40])):
         return None

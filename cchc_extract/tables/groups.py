@@ -99,7 +99,7 @@ def _split(entries: Sequence[Entry]) -> list[Group]:
             title, works, lost = entry, [], False
         elif _leaves_group(entry, title, works) or _begins_again(entry, works):
             close()
-            lost = _begins_again(entry, works) and not _leaves_group(entry, title, works)
+            lost = _begins_again(entry, works) or _is_one_after(entry, title)
             ranks = ranks[:-1] if title is not None else ranks
             title, works = None, [entry]
         else:
@@ -114,6 +114,12 @@ def _leaves_group(entry: Entry, title: Entry | None, works: Sequence[Entry]) -> 
         return False
     bulleted = works[0].parsed is not None and works[0].parsed.is_bullet
     return bulleted and title.parsed.kind == entry.parsed.kind
+
+
+def _is_one_after(entry: Entry, title: Entry | None) -> bool:
+    """ "1. ..." after the rows of "12. ...": the count of a new group, not the next of this one."""
+    ordinals = title.parsed.ordinals if title is not None and title.parsed is not None else ()
+    return entry.parsed is not None and bool(ordinals) and entry.parsed.ordinals <= ordinals
 
 
 def _begins_again(entry: Entry, works: Sequence[Entry]) -> bool:

@@ -52,6 +52,8 @@ def _node_use(node: Node, section: Section | None, outline: Outline, patterns: P
         return "objective" if node.text.endswith((":", ".")) else "note"
     if patterns.rule("closing.sentence").match(folded) or patterns.rule("note.pointer").match(folded):
         return "note"
+    if node.role == "text" and node.text.endswith(":"):
+        return "note"  # it introduces what follows
     if node.label == "objective":
         return "objective"
     is_plan = outline.facts.type in patterns.words("document.plan_types")

@@ -13,6 +13,7 @@ from cchc_extract.tables.columns import Columns, is_deadline, is_value
 from cchc_extract.vietnamese import is_caps, join_spaces
 
 _WORK = ("product", "lead", "coordinating", "deadline", "goal", "max", "rank")
+_NUMBER_CHARS = 8  # of a running number: longer words under it are a title
 _GROUP_KINDS = frozenset({"part", "capital", "roman"})
 
 
@@ -28,12 +29,23 @@ class Entry:
     inferred: tuple[str, ...] = field(default=())
 
 
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """What holds for all rows of a table: whether its works have running numbers of their own, and in which column."""
+
+    patterns: Patterns
+    numbered: bool
+    number_at: int
+
+
 def table_to_entries(table: Table, columns: Columns, patterns: Patterns) -> tuple[list[Entry], list[Warn]]:
     """The rows below the header as entries, in order; a row that fits nowhere is a warning."""
     entries: list[Entry] = []
     warnings: list[Warn] = []
     rows = table.rows[columns.header_rows :]
-    numbered = _is_numbered(rows, columns)
+    layout = _Layout(
+        patterns, _is_numbered(rows, columns), columns.roles.index("number") if "number" in columns.roles else 0
+    )
     for at, row in enumerate(rows):
         cells = _row_to_cells(row, columns, patterns)
         if not any(cells.values()):
@@ -46,7 +58,7 @@ def table_to_entries(table: Table, columns: Columns, patterns: Patterns) -> tupl
                 what = join_spaces(" | ".join(cell.text for cell in row.cells if cell.text))[:80]
                 warnings.append(Warn("row-without-task", f"a row names no work and was left out: {what}", row.span))
         else:
-            entries.append(_cells_to_entry(cells, row, numbered and not columns.holds_scores, patterns))
+            entries.append(_cells_to_entry(cells, row, following, layout))
     return _demote_groups(entries), warnings
 
 
@@ -75,6 +87,8 @@ def _by_position(texts: Sequence[str], roles: Sequence[str | None]) -> dict[str,
             cells[role] = text
     if "rank" in cells and not cells["rank"]:
         _take_stray_rank(cells)
+    if not cells.get("task") and len(cells.get("number", "")) > _NUMBER_CHARS:
+        cells["task"], cells["number"] = cells["number"], ""  # "TỔNG ĐIỂM" under the running number
     return cells
 
 
@@ -139,7 +153,7 @@ def _fit(text: str, role: str | None, patterns: Patterns) -> float:
     if agency or time:
         return -1.0
     if role == "task":
-        return 1.2 if marker is not None else 1.0
+        return 1.2 if marker is not None else 0.8
     return 0.9 if role == "product" else -0.5
 
 
@@ -206,21 +220,35 @@ def _is_numbered(rows: Sequence[Row], columns: Columns) -> bool:
     return filled >= 0.4 * len(rows)
 
 
-def _cells_to_entry(cells: dict[str, str], row: Row, numbered: bool, patterns: Patterns) -> Entry:
-    task = cells.get("task", "") or cells.get("area", "")
-    marker = parse_marker(task, patterns)
+def _cells_to_entry(cells: dict[str, str], row: Row, following: Row | None, layout: _Layout) -> Entry:
     number = (cells.get("number") or "").strip()
+    task = cells.get("task", "") or cells.get("area", "")
+    marker = parse_marker(task, layout.patterns)
     code = (cells.get("code") or "").strip()
+    kind = "group" if _is_title_row(cells, number, following, layout) else "task"
+    words, text = (marker.text, task[marker.end :]) if marker is not None else (number or code, task)
+    parsed = marker or _parse_number(words, layout.patterns)
+    return Entry(kind, {**cells, "task": text}, words or None, row.span, parsed)
+
+
+def _is_title_row(cells: dict[str, str], number: str, following: Row | None, layout: _Layout) -> bool:
+    """Whether a row is a title over others: nothing but words, or among numbered works one that has no number.
+
+    Where works are numbered, a bare row with a number is a work whose other cells are merged with those above, unless
+    the next number goes on from it (1, then 1.1).
+    """
     filled = [role for role in _WORK if cells.get(role)]
-    agency_only = filled in (["lead"], ["lead", "coordinating"])
-    unnumbered = numbered and not number and bool(code or is_caps(task)) and agency_only
-    wide = numbered and not number and not filled
-    kind = "group" if not filled or unnumbered or wide else "task"
-    if marker is not None:
-        words, text = marker.text, task[marker.end :]
-    else:
-        words, text = number or code, task
-    return Entry(kind, {**cells, "task": text}, words or None, row.span, marker or _parse_number(words, patterns))
+    if layout.numbered and not number:
+        words = cells.get("code") or (is_caps(cells.get("task", "")) and cells["task"])
+        return not filled or (bool(words) and filled in (["lead"], ["lead", "coordinating"]))
+    if layout.numbered and not filled:
+        below = (
+            following.cells[layout.number_at].text.strip()
+            if following and len(following.cells) > layout.number_at
+            else ""
+        )
+        return below.startswith(f"{number.rstrip('.')}.") and below.rstrip(".") != number.rstrip(".")
+    return not filled
 
 
 def _parse_number(words: str, patterns: Patterns) -> Marker | None:

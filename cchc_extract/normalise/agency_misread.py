@@ -1,0 +1,61 @@
+"""Names of bodies that differ from a registered one by a misread letter, as recognised scans have them."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from cchc_extract.normalise.agency_words import index_of, phrase
+from cchc_extract.patterns import Patterns
+from cchc_extract.vietnamese import strip_marks
+
+_CLOSE = 90.0  # of 100
+_MARGIN = 3.0  # by which the nearest must be nearer than any other body's name
+_SHORTEST = 8  # letters: in less than that one letter makes another name
+
+
+@lru_cache(maxsize=4096)
+def nearest_id(words: tuple[str, ...], patterns: Patterns) -> str | None:
+    """The id of the one body that these words misspell, or None.
+
+    >>> from cchc_extract.patterns import load_patterns
+    >>> nearest_id(("bru", "điện", "tỉnh"), load_patterns())
+    'buu-dien-tinh'
+    >>> nearest_id(("sở", "nội", "dung"), load_patterns()) is None
+    True
+    """
+    written = " ".join(words)
+    if len(words) < 2 or len(written) < _SHORTEST or any(c.isdigit() for c in written):
+        return None
+    alike = [(name, id) for name, id in _by_length(patterns).get(len(words), ()) if _is_alike(words, name)]
+    return _best(written, alike) if alike else None
+
+
+def _is_alike(words: tuple[str, ...], name: tuple[str, ...]) -> bool:
+    """Whether at least half of the words stand in both at the same place."""
+    same = sum(a == b for a, b in zip(words, name, strict=True))
+    return 2 * same >= len(words) or (same > 0 and strip_marks(words[0]) == strip_marks(name[0]))
+
+
+def _best(written: str, alike: list[tuple[tuple[str, ...], str]]) -> str | None:
+    from rapidfuzz.fuzz import ratio  # heavy, and seldom needed
+
+    plain = strip_marks(written)
+    scores: dict[str, float] = {}
+    for name, id in alike:
+        joined = " ".join(name)
+        near = 100.0 if strip_marks(joined) == plain else ratio(written, joined)
+        scores[id] = max(near, scores.get(id, 0.0))
+    (id, best), *others = sorted(scores.items(), key=lambda item: -item[1])
+    return id if best >= _CLOSE and all(best - score >= _MARGIN for _, score in others) else None
+
+
+@lru_cache(maxsize=4)
+def _by_length(patterns: Patterns) -> dict[int, list[tuple[tuple[str, ...], str]]]:
+    """The registered names in the form for comparing, by their number of words."""
+    index = index_of(patterns)
+    names: dict[int, list[tuple[tuple[str, ...], str]]] = {}
+    for entry in patterns.agencies.values():
+        for text in (entry.name, *entry.variants):
+            words = phrase(text, index)
+            names.setdefault(len(words), []).append((words, entry.id))
+    return names

@@ -1,0 +1,297 @@
+"""The words of a text in the form in which names of bodies are compared, and the trees they are looked up in.
+
+A name may be written in many ways: "Ủy ban nhân dân" or "UBND", "Văn hóa, Thể thao và Du lịch" or "VHTT&DL", "tỉnh Yên
+Bái" or "tỉnh". Here each of them becomes the same words; what a list of names is made of is said in `agencies`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
+
+from cchc_extract.patterns import Patterns, Words
+from cchc_extract.vietnamese import fold
+
+_WORD = re.compile(r"\w+")
+_NOTE = re.compile(r"\([^()]*\)")
+_BULLET = re.compile(r"\n[ \t]*[-–—]|[;|+•*]|[.…]\s")
+_QUOTES = "\"'“”‘’"
+_SOFT = frozenset(" ,/-&\n")  # gaps that may stand inside a name
+# The two places of a tone mark on the last two letters of a syllable: "hoà" is looked up as "hòa".
+_TONED = ("oà oá oả oã oạ oè oé oẻ oẽ oẹ uỳ uý uỷ uỹ uỵ", "òa óa ỏa õa ọa òe óe ỏe õe ọe ùy úy ủy ũy ụy")
+_TONES = {old[i : i + 2]: new[i : i + 2] for old, new in [_TONED] for i in range(0, len(old), 3)}
+_JOINS = 2  # words that only join, one after another, inside a name
+
+_LISTS = ("and", "borrow", "head", "label", "lead_in", "link", "plural_head", "stop", "suffix", "tail", "the", "title",
+          "weak_stop")  # fmt: skip
+
+
+@dataclass(slots=True)
+class Node:
+    """One step of a tree of phrases; `value` is what the phrase that ends here stands for."""
+
+    value: str | None = None
+    steps: dict[str, Node] = field(default_factory=dict)
+
+    def add(self, words: Iterable[str], value: str) -> None:
+        """Enter a phrase; one that is there keeps its value."""
+        node = self
+        for word in words:
+            node = node.steps.setdefault(word, Node())
+        if node.value is None:
+            node.value = value
+
+
+class Word(NamedTuple):
+    """A word in the form for comparing, with its place, its case, and the kind of the gap before it.
+
+    Gaps: ' ' space, ',' '/' '-' ':' themselves, '&' a sign inside a name, newline, ';' a new item, '!' anything else.
+    """
+
+    form: str
+    start: int
+    end: int
+    gap: str
+    capital: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """The names of a set of patterns as trees, with the words that the grammar of lists needs."""
+
+    forms: Node
+    provinces: Node
+    names: Node
+    lists: Mapping[str, Node]
+    patterns: Patterns
+    values: Mapping[str, str]
+    levels: Mapping[str, str]
+    cities: frozenset[str]
+    of_city: frozenset[str]
+    leads: frozenset[str]
+    join: frozenset[str]
+    inherit: tuple[str, ...]
+    generic: frozenset[str]
+    headed: frozenset[str]
+    starts: set[str]
+    openers: set[str]
+
+    def at(self, name: str, words: Sequence[Word], i: int) -> int | None:
+        """Where the longest phrase of the list `name` that begins at `i` ends."""
+        found = walk(self.lists[name], words, i, self)
+        return found[1] if found else None
+
+
+def settle(word: str) -> str:
+    """With the tone mark where the old way of writing has it.
+
+    >>> settle("hoà"), settle("thuỷ"), settle("quý"), settle("hoàn")
+    ('hòa', 'thủy', 'quý', 'hoàn')
+    """
+    tail = _TONES.get(word[-2:])
+    return word[:-2] + tail if tail and word[-3:-2] != "q" else word
+
+
+@lru_cache(maxsize=1024)
+def gap_kind(gap: str) -> str:
+    """The kind of what stands between two words, as told at `Word`.
+
+    >>> gap_kind(" "), gap_kind(", "), gap_kind(" - "), gap_kind(". - "), gap_kind("\\n+ ")
+    (' ', ',', '-', ';', ';')
+    """
+    if _BULLET.search(gap):
+        return ";"
+    signs = {sign for sign in gap if not sign.isspace() and sign not in _QUOTES}
+    if not signs:
+        return "\n" if "\n" in gap else " "
+    if not signs <= set(":,/-–—&."):
+        return "!"
+    kind = next((sign for sign in ":,/-" if sign in signs), None)
+    return kind or ("-" if signs & set("–—") else "&")
+
+
+def blank_notes(text: str) -> str:
+    """Without what stands in brackets, at the same length.
+
+    >>> blank_notes("Sở Nội vụ (thường trực), UBND")
+    'Sở Nội vụ              , UBND'
+    """
+    return _NOTE.sub(lambda note: " " * len(note[0]), text) if "(" in text else text
+
+
+def read_words(text: str, start: int = 0, end: int | None = None) -> list[Word]:
+    """The words of text[start:end], each as it is compared, before phrases are made one."""
+    lowered, words, last = fold(text), [], start
+    for match in _WORD.finditer(lowered, start, len(text) if end is None else end):
+        a, b = match.span()
+        words.append(Word(settle(match[0]), a, b, gap_kind(text[last:a]) if a > last else " ", text[a].isupper()))
+        last = b
+    return words
+
+
+def walk(node: Node, words: Sequence[Word], i: int, index: Index | None) -> tuple[str, int] | None:
+    """The value and the end of the longest phrase that begins at `i`; words that only join are passed over."""
+    best: tuple[str, int] | None = None
+    k, passed = i, 0
+    while k < len(words):
+        word = words[k]
+        if k > i and word.gap not in _SOFT:
+            break
+        step = _step(node, word, index, k == i)
+        if step is not None:
+            node, k, passed = step, k + 1, 0
+            if node.value is not None:
+                best = (node.value, k)
+        elif index and k > i and word.form in index.join and passed < _JOINS:
+            k, passed = k + 1, passed + 1
+        else:
+            break
+    return best
+
+
+def _step(node: Node, word: Word, index: Index | None, first: bool) -> Node | None:
+    if index is None:
+        return node.steps.get(word.form)
+    if word.gap == "," and not first and word.form == index.values["province"]:
+        return None  # what a comma parts from 'tỉnh' is not the province's
+    return node.steps.get(word.form) or _city_step(node, word, index)
+
+
+def _city_step(node: Node, word: Word, index: Index) -> Node | None:
+    """'thành phố' for 'tỉnh': in a city run by the centre the same names stand with the one for the other."""
+    return node.steps.get(index.values["province"]) if word.form == index.values["city"] else None
+
+
+def merge(words: Sequence[Word], index: Index) -> list[Word]:
+    """The words with each phrase of the forms and each province's name made one."""
+    merged: list[Word] = []
+    i = 0
+    while i < len(words):
+        head = words[i]
+        form, j = _province(words, i, index) or _form(words, i, index) or (head.form, i + 1)
+        if j > i + 1 or head.form != form:
+            head = Word(form, head.start, words[j - 1].end, head.gap, head.capital)
+        merged.append(head)
+        i = j
+    return merged
+
+
+def _form(words: Sequence[Word], i: int, index: Index) -> tuple[str, int] | None:
+    found = walk(index.forms, words, i, index) if words[i].form in index.forms.steps else None
+    if found is None or found[0] not in index.levels:
+        return found
+    plain = " ".join(word.form for word in words[i : found[1]])
+    # "huyện Văn Yên" is one district, "huyện" all of them
+    return (plain, found[1]) if plain in index.levels and _is_named(words, found[1], index) else found
+
+
+def _is_named(words: Sequence[Word], i: int, index: Index) -> bool:
+    if i >= len(words) or not (words[i].capital or words[i].form.isdigit()):
+        return False
+    return words[i].gap == " " or (words[i].gap == "\n" and words[i].form not in index.starts)
+
+
+def _province(words: Sequence[Word], i: int, index: Index) -> tuple[str, int] | None:
+    """A province's name, with 'tỉnh' or, for a city run by the centre, 'thành phố' before it."""
+    value = index.values
+    k = i
+    lead = walk(index.forms, words, i, index) if words[i].form in index.leads else None
+    if lead and lead[0] in (value["province"], value["city"]):
+        k = lead[1]
+    if (
+        k >= len(words)
+        or words[k].form not in index.provinces.steps
+        or not words[k].capital
+        or (k > i and not _is_joined(words, k))
+    ):
+        return None
+    found = walk(index.provinces, words, k, None)
+    if found is None or not words[found[1] - 1].capital:
+        return None
+    of_city = lead[0] == value["city"] if k > i and lead else words[i - 1].form in index.of_city and i > 0
+    if of_city and found[0] not in index.cities:
+        return None
+    return value["province"], found[1]
+
+
+def _is_joined(words: Sequence[Word], k: int) -> bool:
+    return words[k].gap in " \n&" or (words[k].gap == ";" and len(words[k - 1].form) <= 2)  # "TP. Hồ Chí Minh"
+
+
+def phrase(text: str, index: Index) -> tuple[str, ...]:
+    """A phrase of the pattern files as it is entered in a tree."""
+    return tuple(w.form for w in merge(read_words(text), index) if w.form not in index.join)
+
+
+@lru_cache(maxsize=4)
+def index_of(patterns: Patterns) -> Index:
+    """The trees of a set of patterns, built once."""
+    index = _empty_index(patterns)
+    for province in patterns.provinces.values():
+        for name in (province.name, *province.variants):
+            index.provinces.add((word.form for word in read_words(name)), province.code)
+    for form in _word_lists(patterns, "agency.form."):
+        for text in form.words:
+            index.forms.add((word.form for word in read_words(text)), form.value or "")
+    for text in patterns.words("agency.not"):
+        index.names.add(phrase(text, index), "")
+    for entry in patterns.agencies.values():
+        for name in (entry.name, *entry.variants):
+            index.names.add(phrase(name, index), entry.id)
+    for name, tree in index.lists.items():
+        for text in patterns.words(f"agency.{name}"):
+            tree.add((word.form for word in merge(read_words(text), index)), name)
+    index.starts.update(index.names.steps, index.lists["head"].steps)
+    index.openers.update(_openers(patterns, index))
+    return index
+
+
+def _openers(patterns: Patterns, index: Index) -> Iterable[str]:
+    """The first words, as written, of all that may begin a list of bodies."""
+    for form in _word_lists(patterns, "agency.form."):
+        if form.value in index.starts:
+            yield from (settle(text.split()[0]) for text in form.words)
+    for name in ("head", "plural_head", "the", "title"):
+        yield from (settle(text.split()[0]) for text in patterns.words(f"agency.{name}"))
+    yield from (start.split()[0] for start in index.starts)
+
+
+def _empty_index(patterns: Patterns) -> Index:
+    words = patterns.words
+    cities = {tuple(word.form for word in read_words(name)) for name in words("province.city")}
+    return Index(
+        forms=Node(),
+        provinces=Node(),
+        names=Node(),
+        lists={name: Node() for name in _LISTS},
+        patterns=patterns,
+        values={
+            "heads": patterns.word_lists["agency.title"].value or "",
+            **{form.id.rpartition(".")[2]: form.value or "" for form in _word_lists(patterns, "agency.form.")},
+        },
+        levels={word: local.value or "" for local in _word_lists(patterns, "agency.local.") for word in local.words},
+        cities=frozenset(
+            province.code
+            for province in patterns.provinces.values()
+            if any(tuple(w.form for w in read_words(n)) in cities for n in (province.name, *province.variants))
+        ),
+        of_city=frozenset(words("agency.of_city")),
+        leads=frozenset(
+            settle(text.split()[0].split(".")[0])
+            for form in ("province", "city")
+            for text in words(f"agency.form.{form}")
+        ),
+        join=frozenset(words("agency.join")),
+        inherit=words("agency.inherit"),
+        generic=frozenset(words("agency.generic")),
+        headed=frozenset(words("agency.headed")),
+        starts=set(),
+        openers=set(),
+    )
+
+
+def _word_lists(patterns: Patterns, prefix: str) -> Iterable[Words]:
+    return (words for id, words in patterns.word_lists.items() if id.startswith(prefix))
