@@ -52,7 +52,10 @@ class Rule:
     counterexamples: tuple[str, ...] = ()
 
     def _may_match(self, text: str) -> bool:
-        return not self.needs or any(needed in text for needed in self.needs)
+        for needed in self.needs:  # a plain loop: this is the most called line of the program
+            if needed in text:
+                return True
+        return not self.needs
 
     def search(self, text: str, start: int = 0) -> re.Match[str] | None:
         return _compile(self.regex).search(text, start) if self._may_match(text) else None

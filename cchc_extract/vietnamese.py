@@ -7,6 +7,8 @@ import unicodedata
 from functools import lru_cache
 
 _WORDS = re.compile(r"\w+")
+_MARKS = re.compile("[\u0300-\u036f]")  # the combining marks that Vietnamese letters are made with
+_HEAD = 48  # characters
 
 
 def fold(text: str) -> str:
@@ -38,8 +40,7 @@ def strip_marks(text: str) -> str:
     >>> strip_marks("Đắk Lắk")
     'Dak Lak'
     """
-    plain = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
-    return unicodedata.normalize("NFC", "".join(c for c in plain if not unicodedata.combining(c)))
+    return _MARKS.sub("", unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D")))
 
 
 @lru_cache(maxsize=4096)
@@ -58,10 +59,14 @@ def is_caps(text: str) -> bool:
     >>> is_caps("DANH MỤC"), is_caps("Sở Nội vụ"), is_caps("2022"), is_caps("A."), is_caps("HẠ TẦNG 5G, IoT NĂM 2030")
     (True, False, False, False, True)
     """
-    if text.islower() or not text[:40].strip():
-        return False
-    upper = sum(c.isupper() for c in text)
-    return upper >= 2 and upper >= 9 * sum(c.islower() for c in text)
+    if _is_mostly_upper(text[:_HEAD]):  # the head settles it for nearly every text that is not
+        return len(text) <= _HEAD or _is_mostly_upper(text)
+    return False
+
+
+def _is_mostly_upper(text: str) -> bool:
+    upper = sum(map(str.isupper, text))
+    return upper >= 2 and upper >= 9 * sum(map(str.islower, text))
 
 
 def join_spaces(text: str) -> str:

@@ -43,8 +43,17 @@ def read_facts(document: Document, patterns: Patterns) -> Facts:
     )
     facts = _add_notes(facts, head, patterns)
     province = _find_province(head, facts, document, patterns)
-    period = next((p for t in (facts.title or "", *head.front[:3]) if (p := parse_period(t, patterns))), None)
-    return replace(facts, province=province, issuer=_find_issuer(head, province, patterns), period=period)
+    period = next((p for text in _own_words(facts, head, patterns) if (p := parse_period(text, patterns))), None)
+    issuer = _find_issuer(head, province, facts.type is not None, patterns)
+    return replace(facts, province=province, issuer=issuer, period=period)
+
+
+def _own_words(facts: Facts, head: _Head, patterns: Patterns) -> Iterator[str]:
+    """The words that speak of the plan itself: its title, and the clause of the preamble that issues it."""
+    yield facts.title or ""
+    for text in head.front[:4]:
+        for match in patterns.rule("fact.plan_clause").finditer(fold(text)):
+            yield text[match.start("plan") : match.end("plan")]
 
 
 # --- the head -----------------------------------------------------------------------------------------------------
@@ -169,12 +178,18 @@ def _find_signer(head: _Head, patterns: Patterns) -> Signer | None:
     title = None
     for line in lines:
         if is_caps(line) and patterns.rule("signature.office").match(fold(line)) and "." not in line[:4]:
-            title = line.capitalize()
+            title = _spell_office(line, patterns)
         elif title and _is_name(line):
             return Signer(line, title)
     if name := head.portal.get("signer"):
         return Signer(join_spaces(name), title)
     return None
+
+
+def _spell_office(line: str, patterns: Patterns) -> str:
+    """ "PHÓ CHỦ TỊCH" as it is written in a sentence."""
+    known = {fold(title): title for title in patterns.words("signer.titles")}
+    return known.get(fold(line.strip()), line.capitalize())
 
 
 def _is_name(text: str) -> bool:
@@ -197,22 +212,29 @@ def _find_province(head: _Head, facts: Facts, document: Document, patterns: Patt
     return ranked[0] if clear else None
 
 
-def _find_issuer(head: _Head, province: Province | None, patterns: Patterns) -> Agency | None:
-    """The issuing body with the province's name put to it, as the head names it."""
-    candidates = [head.portal.get("issuer", ""), *head.letterhead, *head.notes, *head.front]
+def _find_issuer(head: _Head, province: Province | None, official: bool, patterns: Patterns) -> Agency | None:
+    """The issuing body with the province's name put to it, as the head names it; the first sentences of a text that
+    is no official document (`official`) only tell of one."""
+    candidates = [head.portal.get("issuer", ""), *head.letterhead, *head.notes, *(head.front if official else ())]
     for text in candidates:
-        words = join_spaces(text)
-        if fold(words).startswith(patterns.words("issuer.province")) and len(words) < 30:
+        words = join_spaces(text).strip(" -–_*")
+        short = fold(words).startswith(patterns.words("issuer.province")) and len(words) < 30
+        match = patterns.rule("fact.issuer").search(fold(words))
+        if short:
             entry = patterns.agencies["ubnd-tinh"]
-            return _with_province(Agency(entry.id, entry.name, words, entry.kind, entry.level), province)
-        if match := patterns.rule("fact.issuer").search(fold(words)):
-            found = parse_agencies(words[match.start() : match.end() + 30], patterns)
-            if found:
-                return _with_province(replace(found[0], text=words if len(words) < 60 else found[0].text), province)
+            found = Agency(entry.id, entry.name, words, entry.kind, entry.level)
+        elif match and (named := parse_agencies(words[match.start() : match.end() + 30], patterns)):
+            found = replace(named[0], text=words) if match.start() == 0 and len(words) < 60 else named[0]
+        else:
+            continue
+        return _with_province(found, fold(words), province, patterns)
     return None
 
 
-def _with_province(agency: Agency, province: Province | None) -> Agency:
+def _with_province(agency: Agency, words: str, province: Province | None, patterns: Patterns) -> Agency:
+    """ "UBND tỉnh" of a plan of Yên Bái is "UBND tỉnh Yên Bái"; in a city run by the centre the city's word stands."""
     if province is None or agency.name is None or province.name in agency.name:
         return agency
-    return replace(agency, name=f"{agency.name} {province.name}")
+    plain, city = patterns.words("province.city_word")
+    name = agency.name.replace(plain, city) if f"{city} {fold(province.name)}" in words else agency.name
+    return replace(agency, name=f"{name} {province.name}")
