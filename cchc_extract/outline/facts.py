@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from cchc_extract.model import Agency, Attached, Document, Facts, Paragraph, Province, Signer, Table
-from cchc_extract.normalise.agencies import find_province, parse_agencies
+from cchc_extract.normalise.agencies import find_province
 from cchc_extract.normalise.dates import parse_date, parse_period
 from cchc_extract.normalise.markers import parse_marker
 from cchc_extract.patterns import Patterns
@@ -174,9 +174,8 @@ def _add_notes(facts: Facts, head: _Head, patterns: Patterns) -> Facts:
 
 
 def _find_signer(head: _Head, patterns: Patterns) -> Signer | None:
-    lines = [line.strip() for text in head.signature for line in text.split("\n") if line.strip()]
     title = None
-    for line in lines:
+    for line in _signature_lines(head, patterns):
         if is_caps(line) and patterns.rule("signature.office").match(fold(line)) and "." not in line[:4]:
             title = _spell_office(line, patterns)
         elif title and _is_name(line):
@@ -184,6 +183,16 @@ def _find_signer(head: _Head, patterns: Patterns) -> Signer | None:
     if name := head.portal.get("signer"):
         return Signer(join_spaces(name), title)
     return None
+
+
+def _signature_lines(head: _Head, patterns: Patterns) -> Iterator[str]:
+    """The lines of the signature; an office that hard newlines broke in two is one line."""
+    for text in head.signature:
+        whole = join_spaces(text)
+        if fold(whole) in {fold(title) for title in patterns.words("signer.titles")}:
+            yield whole
+        else:
+            yield from (line.strip() for line in text.split("\n") if line.strip())
 
 
 def _spell_office(line: str, patterns: Patterns) -> str:
@@ -218,23 +227,32 @@ def _find_issuer(head: _Head, province: Province | None, official: bool, pattern
     candidates = [head.portal.get("issuer", ""), *head.letterhead, *head.notes, *(head.front if official else ())]
     for text in candidates:
         words = join_spaces(text).strip(" -–_*")
-        short = fold(words).startswith(patterns.words("issuer.province")) and len(words) < 30
-        match = patterns.rule("fact.issuer").search(fold(words))
-        if short:
-            entry = patterns.agencies["ubnd-tinh"]
-            found = Agency(entry.id, entry.name, words, entry.kind, entry.level)
-        elif match and (named := parse_agencies(words[match.start() : match.end() + 30], patterns)):
-            found = replace(named[0], text=words) if match.start() == 0 and len(words) < 60 else named[0]
-        else:
-            continue
-        return _with_province(found, fold(words), province, patterns)
+        if fold(words).startswith(patterns.words("issuer.province")) and len(words) < 30:
+            return _name_issuer("ubnd-tinh", words, words.partition(" ")[2], province, patterns)
+        if match := patterns.rule("fact.issuer").search(fold(words)):
+            body = "tinh-uy" if match["party"] else "ubnd-tinh"
+            place = _place_after(words[match.end() :])
+            said = words[match.start() : match.end()] + (f" {place}" if place else "")
+            return _name_issuer(body, said, place, province, patterns)
     return None
 
 
-def _with_province(agency: Agency, words: str, province: Province | None, patterns: Patterns) -> Agency:
+def _place_after(words: str) -> str:
+    """The proper name right after a body: at most four words with capitals."""
+    place: list[str] = []
+    for word in words.split()[:4]:
+        if not word[0].isupper():
+            break
+        place.append(word.rstrip(",.;:)"))
+        if word[-1] in ",.;:)":
+            break
+    return " ".join(place)
+
+
+def _name_issuer(id: str, said: str, place: str, province: Province | None, patterns: Patterns) -> Agency:
     """ "UBND tỉnh" of a plan of Yên Bái is "UBND tỉnh Yên Bái"; in a city run by the centre the city's word stands."""
-    if province is None or agency.name is None or province.name in agency.name:
-        return agency
+    entry = patterns.agencies[id]
     plain, city = patterns.words("province.city_word")
-    name = agency.name.replace(plain, city) if f"{city} {fold(province.name)}" in words else agency.name
-    return replace(agency, name=f"{name} {province.name}")
+    name = entry.name.replace(plain, city) if city in fold(said) else entry.name
+    place = province.name if province else place.title() if is_caps(place) else place
+    return Agency(entry.id, f"{name} {place}".strip(), said, entry.kind, entry.level or None)

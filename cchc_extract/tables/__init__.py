@@ -13,6 +13,7 @@ from cchc_extract.model import Node, Outline, Part, Passage, Passages, Section, 
 from cchc_extract.normalise.areas import is_reform_plan
 from cchc_extract.patterns import Patterns
 from cchc_extract.tables.columns import Columns, read_columns
+from cchc_extract.tables.grid import spread_merged
 from cchc_extract.tables.groups import Group, entries_to_groups
 from cchc_extract.tables.passages import empty_passage, entry_to_passage, find_scopes, node_to_passage
 from cchc_extract.tables.rows import table_to_entries
@@ -46,6 +47,7 @@ def outline_to_passages(outline: Outline, patterns: Patterns) -> Passages:
 
 
 def _add_table(node: Node, table: Table, made: _Made, patterns: Patterns, reform: bool) -> None:
+    table = spread_merged(table)
     columns = read_columns(table, patterns)
     if columns is None:
         made.passages += [_plain_row(node, index, table) for index in range(len(table.rows))]
