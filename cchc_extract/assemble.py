@@ -21,7 +21,7 @@ from cchc_extract.normalise.deadlines import DeadlineContext, find_deadlines, pa
 from cchc_extract.normalise.quantities import parse_number
 from cchc_extract.normalise.references import merge_references
 from cchc_extract.patterns import Patterns
-from cchc_extract.vietnamese import join_spaces
+from cchc_extract.vietnamese import join_spaces, slug
 
 
 def assemble(findings: Findings, patterns: Patterns) -> Plan:
@@ -32,7 +32,8 @@ def assemble(findings: Findings, patterns: Patterns) -> Plan:
     tasks = tuple(_make_task(n, f, findings, targets, patterns) for n, f in enumerate(findings.tasks, 1))
     found = [(f, passages.passages[f.passage].span) for f in findings.references]
     document = outline.document
-    warnings = (*document.warnings, *outline.warnings, *passages.warnings, *findings.warnings, *_warn_names(tasks))
+    said = (*document.warnings, *outline.warnings, *passages.warnings, *findings.warnings)
+    warnings = (*said, *_warn_names(tasks), *_warn_times(findings, tasks))
     return Plan(
         source=document.source,
         facts=outline.facts,
@@ -57,10 +58,11 @@ def _make_task(
 ) -> Task:
     passage = findings.passages.passages[finding.passage]
     id = f"t{number}"
-    lead = _agencies(finding.lead, patterns)
+    in_row = passage.origin == "appendix"
+    lead = _agencies(finding.lead, in_row, patterns)
     leading = {agency.id for agency in lead}
-    partners = _agencies(finding.coordinating, patterns)
-    if passage.origin != "appendix":
+    partners = _agencies(finding.coordinating, in_row, patterns)
+    if not in_row:
         partners = tuple(agency for agency in partners if agency.id not in leading)
     return Task(
         id=id,
@@ -79,11 +81,15 @@ def _make_task(
     )
 
 
-def _agencies(words: Iterable[str], patterns: Patterns) -> tuple[Agency, ...]:
-    """The agencies of all words, each once."""
+def _agencies(words: Iterable[str], in_row: bool, patterns: Patterns) -> tuple[Agency, ...]:
+    """The agencies of all words, each once. An agency cell holds nothing else: words in it that are no known form
+    of a name are kept as a name that is not known."""
     found: dict[str, Agency] = {}
     for text in words:
-        for agency in parse_agencies(text, patterns):
+        named = parse_agencies(text, patterns)
+        if not named and in_row and slug(text):
+            named = (Agency(slug(text), None, join_spaces(text), "unknown", None),)
+        for agency in named:
             found.setdefault(agency.id or agency.text, agency)
     return tuple(found.values())
 
@@ -108,6 +114,15 @@ def _warn_names(tasks: Iterable[Task]) -> list[Warn]:
                 message = f"the agency {agency.text!r} is not in the registry"
                 seen.setdefault(agency.id or agency.text, Warn("unknown-agency", message, task.span))
     return list(seen.values())
+
+
+def _warn_times(findings: Findings, tasks: Iterable[Task]) -> list[Warn]:
+    """Time cells and lines whose words tell no time that this program reads."""
+    return [
+        Warn("unread-deadline", f"no time was read from {join_spaces(finding.deadlines[0])[:80]!r}", task.span)
+        for finding, task in zip(findings.tasks, tasks, strict=True)
+        if finding.deadlines and not task.deadlines
+    ]
 
 
 # --- targets ------------------------------------------------------------------------------------------------------

@@ -1,7 +1,8 @@
 """The exceptions of the program and the exit code each of them ends it with.
 
 Exit codes: 0 done; 1 fault of the program; 2 wrong usage; 3 input unreadable (missing, not permitted, a folder);
-4 input of an unknown kind, or damaged; 5 output unwritable; 6 pattern file wrong; 130 Ctrl-C. With several inputs
+4 input of an unknown kind, or damaged; 5 output unwritable; 6 pattern file wrong; 7 a program or package
+that this kind of input needs is not installed; 130 Ctrl-C. With several inputs
 the first error decides.
 """
 
@@ -44,3 +45,9 @@ class UnwritableOutputError(CchcError):
 
 class PatternError(CchcError):
     exit_code = 6
+
+
+class MissingToolError(CchcError):
+    """A kind of input that this machine cannot read for want of LibreOffice, Tesseract or a package."""
+
+    exit_code = 7

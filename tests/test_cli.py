@@ -350,7 +350,7 @@ def test_help_fits_a_screen_and_names_every_exit_code() -> None:
     for word in ("Examples", "schema", "show", "--patterns", "Exit codes"):
         assert word in text
     codes = re.findall(r"\b(\d+) \w", text[text.index("Exit codes") :])
-    assert codes == ["0", "1", "2", "3", "4", "5", "6", "130"]
+    assert codes == ["0", "1", "2", "3", "4", "5", "6", "7", "130"]
 
 
 @pytest.mark.parametrize("command", ["show", "schema"])

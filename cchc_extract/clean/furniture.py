@@ -23,6 +23,7 @@ def remove_furniture(blocks: Sequence[Block], patterns: Patterns) -> tuple[list[
         if kinds[n] is None:
             kinds[n] = _table_kind(block, patterns) if isinstance(block, Table) else _line_kind(block, n, patterns)
     _mark_signatures(blocks, kinds, patterns)
+    _mark_before_letterhead(blocks, kinds, patterns)
     body = [block for block, kind in zip(blocks, kinds, strict=True) if kind is None]
     removed = [Removed(kind, block) for block, kind in zip(blocks, kinds, strict=True) if kind is not None]
     return body, removed
@@ -69,6 +70,15 @@ def _count_letterhead(lines: Sequence[str], patterns: Patterns) -> int:
     """How many of the rules of a letterhead are met; its names may be broken over lines, so neighbours count too."""
     texts = [*lines, *(f"{a} {b}" for a, b in pairwise(lines))]
     return sum(any(rule.search(text) for text in texts) for rule in patterns.group("letterhead"))
+
+
+def _mark_before_letterhead(blocks: Sequence[Block], kinds: list[str | None], patterns: Patterns) -> None:
+    """What a site writes over a document (related documents, notices), but for a line that names the document."""
+    first = next((n for n, kind in enumerate(kinds[:_HEAD]) if kind == "letterhead"), 0)
+    types = patterns.words("document.types")
+    for n, block in enumerate(blocks[:first]):
+        if kinds[n] is None and isinstance(block, Paragraph) and not fold(block.text).startswith(types):
+            kinds[n] = "chrome"
 
 
 # --- recipients and signatures ------------------------------------------------------------------------------------

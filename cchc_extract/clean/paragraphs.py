@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from cchc_extract.clean.wording import asks_for_number, is_open
 from cchc_extract.model import Block, Paragraph, Removed, Warn
+from cchc_extract.normalise.agencies import is_agency_list
 from cchc_extract.normalise.markers import Marker, parse_marker
 from cchc_extract.patterns import Patterns
 from cchc_extract.vietnamese import fold, is_caps
@@ -14,7 +16,12 @@ from cchc_extract.vietnamese import fold, is_caps
 _CLOSED = (".", ";", ":", "!", "?", ".”", '."', ";”")
 _LONG = 100  # characters: an unfinished line this long is a broken sentence and no title
 _FULL_LINE = 0.7  # of the page's width: a line shorter than this ends its paragraph
-_WRAPPED_SHARE = 0.4  # of neighbouring lines that visibly run on, for a file to count as hard-wrapped
+_WRAPPED_SHARE = 0.4  # of full lines that visibly run on in the next, for a file to count as hard-wrapped
+_GAPPED_SHARE = 0.7  # of lines that end a sentence with a blank line after them, for blank lines to part paragraphs
+_TITLE_WORDS = 3
+_LETTERHEAD_CHARS = 60
+_MIN_FULL = 3  # full lines that are needed to tell
+_SLACK = 2  # characters by which a line may miss the width although its next word would have fitted
 _MAX_WRAP_WIDTH = 130  # characters: hard-wrapped files are not wider
 
 
@@ -29,7 +36,10 @@ class Joined:
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
+    """How lines are set: cut at a page's `width`, and whether blank lines part the paragraphs."""
+
     wrapped: bool
+    gapped: bool
     width: int
 
 
@@ -68,10 +78,11 @@ def _measure(blocks: Sequence[Block]) -> _Layout:
     lines = [b for b in blocks if isinstance(b, Paragraph)]
     widths = sorted(len(line.text) for line in lines)
     width = widths[int(len(widths) * 0.9)] if widths else 0
-    pairs = [(a, b) for a, b in pairwise(lines) if not b.gap]
-    running = sum(not a.text.endswith(_CLOSED) and b.text[:1].islower() for a, b in pairs)
-    wrapped = 30 < width <= _MAX_WRAP_WIDTH and len(pairs) >= 4 and running > _WRAPPED_SHARE * len(pairs)
-    return _Layout(wrapped, width)
+    full = [(a, b) for a, b in pairwise(lines) if not b.gap and len(a.text) >= _FULL_LINE * width]
+    running = sum(not a.text.endswith(_CLOSED) and b.text[:1].islower() for a, b in full)
+    wrapped = 30 < width <= _MAX_WRAP_WIDTH and len(full) >= _MIN_FULL and running > _WRAPPED_SHARE * len(full)
+    ended = [b.gap for a, b in pairwise(lines) if a.text.endswith(_CLOSED)]
+    return _Layout(wrapped, sum(ended) > _GAPPED_SHARE * len(ended), width)
 
 
 def _join(before: Paragraph, after: Paragraph, glue: str = " ") -> Paragraph:
@@ -80,9 +91,13 @@ def _join(before: Paragraph, after: Paragraph, glue: str = " ") -> Paragraph:
 
 def _runs_on(before: Paragraph, after: Paragraph, tail: int, layout: _Layout, patterns: Patterns) -> bool:
     """Whether `after` goes on with the sentence of `before`."""
+    if _is_letterhead(before.text, patterns) or _is_letterhead(after.text, patterns):
+        return False
     marker = parse_marker(after.text, patterns)
     same_block = layout.wrapped and not after.gap
     full_line = tail >= _FULL_LINE * layout.width
+    if is_open(before.text, patterns) and not is_caps(before.text) and (marker is None or not after.gap):
+        return marker is None or (not marker.is_bullet and asks_for_number(before.text, patterns))
     if marker is not None:
         open_range = marker.is_bullet and after.text[marker.end : marker.end + 1].isdigit()
         return same_block and full_line and open_range and not before.text.endswith(_CLOSED)
@@ -93,13 +108,47 @@ def _runs_on(before: Paragraph, after: Paragraph, tail: int, layout: _Layout, pa
     if (before.bold != after.bold and not after.text[:1].islower()) or (is_caps(after.text) and not same_block):
         return False
     if same_block:
-        return full_line or not before.text.endswith(_CLOSED)
+        whole = before.text.endswith(_CLOSED) and not full_line and not layout.gapped
+        return not whole and not _starts_anew(before, after, tail, layout, patterns)
     return not before.text.endswith(_CLOSED) and _is_broken(before, after, patterns)
+
+
+def _is_letterhead(text: str, patterns: Patterns) -> bool:
+    """A line of a letterhead that stands for itself whatever lines follow; an issuer's name may be broken."""
+    if len(text) > _LETTERHEAD_CHARS:
+        return False
+    folded = fold(text)
+    return any(rule.search(folded) for rule in patterns.group("letterhead") if rule.id != "letterhead.issuer")
+
+
+def _starts_anew(before: Paragraph, after: Paragraph, tail: int, layout: _Layout, patterns: Patterns) -> bool:
+    """Whether a line that would have had room for the next word ended its paragraph: where no blank lines part
+    paragraphs, a capital (or a bracket) after a whole sentence or a title."""
+    first = after.text.partition(" ")[0]
+    if layout.gapped or not first.lstrip("(\"“")[:1].isupper() or tail + 1 + len(first) + _SLACK > layout.width:
+        return False
+    return before.text.endswith(_CLOSED) or (tail == len(before.text) and _is_whole_title(before.text, patterns))
+
+
+def _is_whole_title(text: str, patterns: Patterns) -> bool:
+    """A numbered line that names a section, bodies, or has more words than web copies leave on a broken first line."""
+    marker = parse_marker(text, patterns)
+    if marker is None or marker.is_bullet:
+        return False
+    words = text[marker.end :]
+    kinds = patterns.group("kind")
+    return (
+        len(words.split()) >= _TITLE_WORDS
+        or any(rule.search(fold(words)) for rule in kinds)
+        or is_agency_list(words, patterns)
+    )
 
 
 def _is_title_run(before: Paragraph, after: Paragraph, patterns: Patterns) -> bool:
     """Two lines of one title in capitals. The kind of document and the word "PHỤ LỤC" stand on lines of their own."""
     if after.gap or not is_caps(after.text) or before.bold != after.bold:
+        return False
+    if patterns.rule("authority.line").match(fold(after.text)) and not is_open(before.text, patterns):
         return False
     alone = fold(before.text.strip())
     return not (

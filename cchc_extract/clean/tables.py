@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from cchc_extract.clean.wording import is_open
 from cchc_extract.model import Block, Cell, Row, Table
+from cchc_extract.normalise.markers import parse_marker
 from cchc_extract.patterns import Patterns
 from cchc_extract.vietnamese import fold, squash
 
@@ -17,17 +19,48 @@ def join_tables(blocks: Sequence[Block], patterns: Patterns) -> list[Block]:
     out: list[Block] = []
     for block in blocks:
         before = out[-1] if out else None
-        if isinstance(block, Table) and isinstance(before, Table) and _goes_on(before, block):
+        if isinstance(block, Table) and isinstance(before, Table) and _goes_on(before, block, patterns):
             out[-1] = Table((*before.rows, *block.rows), before.span.to(block.span))
         else:
             out.append(block)
-    return [_make_whole(b, patterns) if isinstance(b, Table) else b for b in out]
+    return [_make_whole(_join_cell_lines(b, patterns), patterns) if isinstance(b, Table) else b for b in out]
 
 
-def _goes_on(before: Table, after: Table) -> bool:
+def _join_cell_lines(table: Table, patterns: Patterns) -> Table:
+    """The table with lines of a cell that are one sentence broken at the column's width put together."""
+    if not any("\n" in cell.text for row in table.rows for cell in row.cells):
+        return table
+    rows = (
+        replace(row, cells=tuple(replace(c, text=_join_lines(c.text, patterns)) for c in row.cells))
+        for row in table.rows
+    )
+    return replace(table, rows=tuple(rows))
+
+
+def _join_lines(text: str, patterns: Patterns) -> str:
+    first, *rest = text.split("\n")
+    lines = [first]
+    for line in rest:
+        if _line_goes_on(lines[-1], line, patterns):
+            lines[-1] = f"{lines[-1]} {line}"
+        else:
+            lines.append(line)
+    return "\n".join(lines)
+
+
+def _line_goes_on(before: str, line: str, patterns: Patterns) -> bool:
+    """Whether a cell's line begins in mid-sentence: with a small letter, or after a word that asks for another."""
+    if parse_marker(line, patterns) is not None or before.endswith(_ENDED):
+        return False
+    return line[:1].islower() or is_open(before, patterns)
+
+
+def _goes_on(before: Table, after: Table, patterns: Patterns) -> bool:
     """Whether a table right after another is its next page: the same header again, or the same width without one."""
     if _row_key(before.rows[0]) == _row_key(after.rows[0]):
         return True
+    if any(patterns.rule("recipients.start").match(fold(cell.text)) for cell in after.rows[0].cells):
+        return False
     widths = {len(row.cells) for row in before.rows[-3:]}
     return len(before.rows) > 2 and len(after.rows[0].cells) in widths and max(widths) > 2
 

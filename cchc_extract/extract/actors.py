@@ -23,6 +23,24 @@ def find_doers(text: str, patterns: Patterns) -> str | None:
     return next((subject for subject in subjects if subject), None)
 
 
+def find_named_leads(text: str, patterns: Patterns) -> str | None:
+    """Those of whom a work says in passing that they lead it.
+
+    >>> from cchc_extract.patterns import load_patterns
+    >>> find_named_leads("Tổ chức tập huấn (Sở Tư pháp chủ trì; hoàn thành trong Quý II).", load_patterns())
+    'Sở Tư pháp'
+    """
+    folded = fold(text)
+    leads = patterns.rule("actor.leads")
+    if not leads.search(folded):
+        return None
+    for place in patterns.rule("actor.inner_start").finditer(folded):
+        found, stop = find_agencies_at(text, place.end(), patterns)
+        if found and leads.match(folded, stop):
+            return text[place.end() : stop].strip()
+    return None
+
+
 def find_directed(text: str, patterns: Patterns) -> str | None:
     """Those whom a work that begins "Chỉ đạo ..." has act.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cchc_extract.extract.actors import find_directed, find_doers, find_heading_doers, find_partners
+from cchc_extract.extract.actors import find_directed, find_doers, find_heading_doers, find_named_leads, find_partners
 from cchc_extract.extract.products import split_products
 from cchc_extract.model import Passage, TaskFinding
 from cchc_extract.patterns import Patterns
@@ -45,7 +45,7 @@ def _sentence_agencies(passage: Passage, patterns: Patterns) -> tuple[tuple[str,
     given = passage.given
     block_lead = given.get("lead") or given.get("implementer")
     helpers = [given[role] for role in ("coordinating", "implementer") if role in given and given[role] != block_lead]
-    doers = find_doers(passage.text, patterns)
+    doers = find_doers(passage.text, patterns) or find_named_leads(passage.text, patterns)
     lead = doers or given.get("agency") or find_heading_doers(passage.titles, patterns)
     lead = lead or find_directed(passage.text, patterns) or block_lead
     partners = [*find_partners(passage.text, patterns), *helpers]

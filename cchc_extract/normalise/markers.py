@@ -10,8 +10,8 @@ from cchc_extract.vietnamese import fold
 
 # From the widest to the narrowest: a kind that is new under a heading stands below every kind before it in this list.
 KINDS = (
-    "caption", "part", "capital", "roman", "word", "arabic", "dotted", "letter", "number-bracket", "star", "dash",
-    "plus",
+    "caption", "part", "capital", "roman", "word", "named", "arabic", "dotted", "letter", "number-bracket", "star",
+    "dash", "plus",
 )  # fmt: skip
 _BULLETS = frozenset({"star", "dash", "plus"})
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
@@ -105,9 +105,10 @@ def _parse_lettered(text: str, patterns: Patterns) -> Marker | None:
     folded = fold(text[:40])
     if match := patterns.rule("marker.part").match(folded):
         return Marker("part", text[: match.end()].strip(), (_ordinal(match["n"], patterns),), match.end())
-    if match := patterns.rule("marker.word").match(folded):
-        words = match["n"] or match["m"]
-        return Marker("word", text[: match.end()].strip(), (_ordinal(words, patterns),), match.end())
+    for kind in ("word", "named"):
+        if match := patterns.rule(f"marker.{kind}").match(folded):
+            words = match["n"] or match["m"]
+            return Marker(kind, text[: match.end()].strip(), (_ordinal(words, patterns),), match.end())
     return _parse_letter(text, patterns)
 
 

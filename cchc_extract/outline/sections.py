@@ -16,6 +16,7 @@ _ALWAYS = frozenset({"part", "capital", "roman", "caption", "caps", "lost"})
 _ATTRIBUTES = frozenset({"lead", "coordinating", "implementer", "deadline", "product"})
 _NO_AREA = frozenset({"objectives", "requirements", "assignments", "funding"})
 _MAX_LABEL = 200  # characters of a run-in label that names agencies
+_MAX_HEADING = 90  # characters: a longer paragraph that ends in a stop is a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ def tree_to_sections(
     """Sections in document order and a node for every branch with a block (and one for a run-in sentence)."""
     roles = branches_to_roles(branches, patterns)
     sections = _make_sections(branches, roles, patterns, reform)
-    nodes = _make_nodes(branches, roles, sections)
+    nodes = _make_nodes(branches, roles, sections, patterns)
     return tuple(sections[index] for index in sorted(sections)), nodes
 
 
@@ -59,11 +60,16 @@ def _branch_to_role(branch: Branch, children: Sequence[Role], patterns: Patterns
         return _label_role(branch, label)
     if branch.kind == "word":
         return Role("heading", _strip_title(branch.text.partition(".")[0]))
-    if any(child.name != "label" and child.name != "note" for child in children):
+    if any(child.name != "label" and child.name != "note" for child in children) and not _states_work(branch):
         return Role("heading", _strip_title(branch.text))
     if _is_bare_title(branch, bool(children), patterns):
         return Role("heading", _strip_title(branch.text))
     return _run_in_agency(branch, patterns) or Role("text" if branch.kind == "text" else "item", branch.text)
+
+
+def _states_work(branch: Branch) -> bool:
+    """A long sentence that ends: it says a work of its own, whatever stands below it."""
+    return branch.marker is not None and len(branch.text) > _MAX_HEADING and not is_title(branch.text)
 
 
 def _label_role(branch: Branch, label: Role) -> Role:
@@ -206,7 +212,9 @@ def _infer_lost_areas(
 # --- nodes --------------------------------------------------------------------------------------------------------
 
 
-def _make_nodes(branches: Sequence[Branch], roles: Sequence[Role], sections: dict[int, Section]) -> tuple[Node, ...]:
+def _make_nodes(
+    branches: Sequence[Branch], roles: Sequence[Role], sections: dict[int, Section], patterns: Patterns
+) -> tuple[Node, ...]:
     nodes: list[Node] = []
     place: dict[int, int] = {}  # branch -> its node
     for index, branch in enumerate(branches):
@@ -225,7 +233,43 @@ def _make_nodes(branches: Sequence[Branch], roles: Sequence[Role], sections: dic
             label_text=role.label_text,
             doubtful=branch.doubtful,
         )
-        nodes.append(node)
+        nodes += _split_labels(node, len(nodes), patterns)
         if branch.kind == "word" and (rest := branch.text.partition(".")[2].strip()):
             nodes.append(Node(node.block, None, rest, place[index], node.section, "text"))
     return tuple(nodes)
+
+
+def _split_labels(node: Node, index: int, patterns: Patterns) -> list[Node]:
+    """A node and the label lines that ran into its paragraph: "... Cơ quan chủ trì: Sở Tư pháp; thời gian: Quý I."
+
+    Behind a work the labels apply to it; behind another label they stand beside it.
+    """
+    if node.role not in ("item", "text", "label") or ":" not in node.text:
+        return [node]
+    found = _find_inner_labels(node.text, patterns)
+    if not found:
+        return [node]
+    own = node.text[: found[0][0]].strip(" (;,")
+    parent = node.parent if node.role == "label" else index
+    nodes = [replace(node, text=own)]
+    for (_, label), (end, _) in zip(found, [*found[1:], (len(node.text), None)], strict=True):
+        value = node.text[label[1] : end].strip(" ;,.)")
+        nodes.append(
+            replace(node, marker=None, text=value, parent=parent, role="label", label=label[0], label_text=None)
+        )
+    return nodes
+
+
+def _find_inner_labels(text: str, patterns: Patterns) -> list[tuple[int, tuple[str, int]]]:
+    """Labels of attributes inside a text: where each begins, what it is, and where its words begin."""
+    folded = fold(text)
+    found = []
+    for place in patterns.rule("label.inner_start").finditer(folded):
+        window = folded[place.end() : place.end() + 60]
+        if ":" not in window:
+            continue
+        for rule in patterns.group("label"):
+            if rule.value in _ATTRIBUTES and (match := rule.match(window)):
+                found.append((place.end(), (str(rule.value), place.end() + match.end())))
+                break
+    return found

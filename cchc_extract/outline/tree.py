@@ -18,9 +18,13 @@ _TITLE_CHARS = 250  # a longer paragraph is no title, whatever it ends with
 _CAPS_TITLE_CHARS = 160
 _SHORT_TITLE = 100
 _STRAY = 6  # a number this much ahead of the count is a value
-_ALWAYS_TITLES = frozenset({"lost", "caption", "caps", "roman", "part", "capital"})
+_ALWAYS_TITLES = frozenset({"lost", "caption", "caps", "roman", "part", "capital", "named"})
 _LOOK_AHEAD = 400  # blocks searched for the next number of a level
-_RANK = {kind: 10 * n for n, kind in enumerate(KINDS)} | {"caps": 35, "lost": 36, "intro": 10 * KINDS.index("star") - 5}
+_RANK = {kind: 10 * n for n, kind in enumerate(KINDS)} | {
+    "caps": 10 * KINDS.index("roman") + 5,
+    "lost": 10 * KINDS.index("roman") + 6,
+    "intro": 10 * KINDS.index("star") - 5,
+}
 
 
 @dataclass(slots=True)

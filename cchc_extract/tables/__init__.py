@@ -56,7 +56,7 @@ def _add_table(node: Node, table: Table, made: _Made, patterns: Patterns, reform
     made.warnings += warnings
     if columns.holds_scores:
         place = empty_passage(node.section, None, (), (), columns.last_dates)
-        made.passages += [entry_to_passage(entry, "score", place) for entry in entries]
+        made.passages += [entry_to_passage(entry, "score", place, columns.titles) for entry in entries]
         return
     _add_groups(node, entries_to_groups(entries, patterns, reform), columns, made)
 
@@ -88,7 +88,7 @@ def _add_groups(node: Node, groups: Sequence[Group], columns: Columns, made: _Ma
         titles = [s.title for s in open_sections if s.title]
         inferred = ("area",) if group.inferred else ()
         place = empty_passage(section.id if section else None, group.area, titles, inferred, columns.last_dates)
-        made.passages += [entry_to_passage(work, "task", place) for work in group.works]
+        made.passages += [entry_to_passage(work, "task", place, columns.titles) for work in group.works]
 
 
 def _title_to_section(group: Group, above: Section | None, count: int) -> Section:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from cchc_extract.model import Cell, Row, Table
 from cchc_extract.normalise.agencies import is_agency_list
@@ -23,19 +23,24 @@ _SHARE = 0.6  # of a column's filled cells that must agree for it to be of a kin
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Roles by position, the rows that are header, and whether times in it are last dates."""
+    """Roles by position, the rows that are header, and whether times in it are last dates.
+
+    Several columns of goals (one a year) are "goal", "goal.2" ...; `titles` holds the title of each of them.
+    """
 
     roles: tuple[str | None, ...]
     header_rows: int
     last_dates: bool = False
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def holds_scores(self) -> bool:
-        return "goal" in self.roles
+        return "goal" in self.roles and "deadline" not in self.roles and "product" not in self.roles
 
     @property
     def holds_tasks(self) -> bool:
-        return "task" in self.roles and any(r in self.roles for r in ("lead", "coordinating", "deadline", "product"))
+        named = ("lead", "coordinating", "deadline", "product", "goal")
+        return "task" in self.roles and any(role in self.roles for role in named)
 
 
 def read_columns(table: Table, patterns: Patterns) -> Columns | None:
@@ -63,19 +68,22 @@ def _by_titles(table: Table, patterns: Patterns) -> Columns | None:
         first = _promote(first)
     if sum(role is not None for role in first) < 2 or "task" not in first:
         return None
-    header_rows, roles, titles = 1, first, [cell.text for cell in _spread(table.rows[0])]
+    header_rows, roles, titles = 1, first, [join_spaces(cell.text) for cell in _spread(table.rows[0])]
     if len(table.rows) > 1 and _is_second_header(table.rows[1], patterns):
         second = [title_to_role(cell.text, patterns) for cell in _spread(table.rows[1])]
+        below = [join_spaces(cell.text) for cell in _spread(table.rows[1])]
         if len(second) == len(first):
             roles = [b or a for a, b in zip(first, second, strict=True)]
-        titles += [cell.text for cell in table.rows[1].cells]
+            below = [a if a == b else f"{a} {b}".strip() for a, b in zip(titles, below, strict=True)]
+        titles = below if len(below) == len(titles) else titles + below
         header_rows = 2
     if len(table.rows) > header_rows and _is_number_row(table.rows[header_rows]):
         header_rows += 1
     last = patterns.rule("column.last_date")
-    last_dates = any(last.search(fold(join_spaces(title))) for title in titles)
-    body = table.rows[header_rows:]
-    return Columns(_fit(_once(roles), body), header_rows, last_dates)
+    last_dates = any(last.search(fold(title)) for title in titles)
+    once = _once(roles)
+    goals = {role: title for role, title in zip(once, titles, strict=False) if role and role.startswith("goal")}
+    return Columns(_fit(once, table.rows[header_rows:]), header_rows, last_dates, goals)
 
 
 def _promote(roles: Sequence[str | None]) -> list[str | None]:
@@ -110,7 +118,9 @@ def _once(roles: Sequence[str | None]) -> list[str | None]:
     for role in roles:
         out.append("coordinating" if role == "lead" and role in out and "coordinating" not in roles else role)
     for n, role in enumerate(out):
-        if role in out[:n] and role != "number":
+        if role == "goal" and role in out[:n]:
+            out[n] = f"goal.{n}"  # a goal for each of several years
+        elif role in out[:n] and role != "number":
             out[n] = "code" if role == "task" and out.index("task") == n - 1 else "note"
     return out
 
@@ -119,9 +129,16 @@ def _fit(roles: Sequence[str | None], rows: Sequence[Row]) -> tuple[str | None, 
     """Titles to the width that the rows have: a first column of merged cells is often lost below its title."""
     widths = [sum(cell.col_span for cell in row.cells) for row in rows]
     common = max(set(widths), key=widths.count, default=len(roles))
-    if common == len(roles) - 1 and roles[0] in ("area", "number"):
+    short = [row for row, width in zip(rows, widths, strict=True) if width == len(roles) - 1]
+    if common == len(roles) - 1 and roles[0] in ("area", "number") and not _keep_first(short, roles[0]):
         return tuple(roles[1:])
     return tuple(roles)
+
+
+def _keep_first(rows: Sequence[Row], role: str | None) -> bool:
+    """Whether rows that are short of a cell still begin with their running number, so that it was another one."""
+    numbered = sum(_NUMBER.fullmatch(row.cells[0].text) is not None for row in rows if row.cells)
+    return role == "number" and numbered > 0.5 * len(rows)
 
 
 # --- by cells -----------------------------------------------------------------------------------------------------

@@ -9,9 +9,10 @@ from cchc_extract.normalise.areas import infer_areas, parse_area
 from cchc_extract.normalise.markers import KINDS
 from cchc_extract.patterns import Patterns
 from cchc_extract.tables.rows import Entry
-from cchc_extract.vietnamese import is_caps
+from cchc_extract.vietnamese import fold, is_caps
 
 _AGENCY_ROLES = ("lead", "coordinating")
+_CARRIED = (*_AGENCY_ROLES, "deadline", "product")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +32,25 @@ class Group:
 
 def entries_to_groups(entries: Sequence[Entry], patterns: Patterns, reform: bool) -> list[Group]:
     """Works under their title rows, in order; empty lead cells filled from above; areas named or concluded."""
-    groups = _name_areas(_split(_fill_merged(entries)), patterns, reform)
+    groups = _name_areas(_split(_fill_merged(_fill_dittos(entries, patterns))), patterns, reform)
     return _conclude_areas(groups, patterns) if reform and any(g.lost for g in groups) else groups
 
 
 # --- merged cells -------------------------------------------------------------------------------------------------
+
+
+def _fill_dittos(entries: Sequence[Entry], patterns: Patterns) -> list[Entry]:
+    """ "-nt-" (as above) in a cell stands for the words of the cell above it."""
+    dittos = patterns.words("cell.ditto")
+    out: list[Entry] = []
+    above: dict[str, str] = {}
+    for entry in entries:
+        said = tuple(role for role, text in entry.cells.items() if role in above and fold(text.strip(" -.")) in dittos)
+        if said:
+            entry = replace(entry, cells=entry.cells | {r: above[r] for r in said}, inferred=(*entry.inferred, *said))
+        above = above | {role: entry.cells[role] for role in _CARRIED if entry.cells.get(role)}
+        out.append(entry)
+    return out
 
 
 def _fill_merged(entries: Sequence[Entry]) -> list[Entry]:

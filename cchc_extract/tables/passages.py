@@ -9,7 +9,7 @@ from cchc_extract.patterns import Patterns
 from cchc_extract.tables.rows import Entry
 from cchc_extract.vietnamese import fold
 
-_ROW_ROLES = ("task", "product", "max", "goal", "rank", "lead", "coordinating", "deadline")
+_ROW_ROLES = ("task", "product", "unit", "max", "goal", "rank", "lead", "coordinating", "deadline")
 _USE = {
     "tasks": "task", "assignments": "task", "objectives": "objective", "requirements": "objective",
     "funding": "note", "appendix": "note", "template": "note", "other": "objective",
@@ -56,6 +56,8 @@ def _node_use(node: Node, section: Section | None, outline: Outline, patterns: P
         return "note"  # it introduces what follows
     if node.label == "objective":
         return "objective"
+    if section is not None and section.kind == "other" and _looks_back(section, patterns):
+        return "note"
     is_plan = outline.facts.type in patterns.words("document.plan_types")
     if not is_plan:
         return "objective"
@@ -65,6 +67,10 @@ def _node_use(node: Node, section: Section | None, outline: Outline, patterns: P
     if section is not None and section.kind == "other" and node.role == "item":
         return "task" if folded.startswith(patterns.words("task.verbs")) else use
     return use
+
+
+def _looks_back(section: Section, patterns: Patterns) -> bool:
+    return patterns.rule("kind.review").match(fold(section.title or "")) is not None
 
 
 def _given(index: int, section: Section | None, sections: Mapping[str, Section], scopes: Scopes) -> dict[str, str]:
@@ -105,16 +111,16 @@ def find_scopes(outline: Outline, sections: Mapping[str, Section], patterns: Pat
     return scopes
 
 
-def entry_to_passage(entry: Entry, use: str, place: Passage) -> Passage:
-    """A row's passage; `place` brings what all rows of its group share."""
+def entry_to_passage(entry: Entry, use: str, place: Passage, titles: Mapping[str, str]) -> Passage:
+    """A row's passage; `place` brings what all rows of its group share, `titles` those of the goal columns."""
     texts: list[str] = []
     parts: list[Part] = []
     at = 0
-    for role in _ROW_ROLES:
-        words = entry.cells.get(role, "")
-        if not words or role in entry.inferred:
+    for role in sorted(entry.cells, key=_row_order):
+        words = entry.cells[role]
+        if not words or role in entry.inferred or _row_order(role) == len(_ROW_ROLES):
             continue
-        parts.append(Part(role, at, at + len(words)))
+        parts.append(Part(role.partition(".")[0], at, at + len(words), titles.get(role, "")))
         texts.append(words)
         at += len(words) + 1
     return Passage(
@@ -131,6 +137,11 @@ def entry_to_passage(entry: Entry, use: str, place: Passage) -> Passage:
         inferred=(*entry.inferred, *place.inferred),
         last_dates=place.last_dates,
     )
+
+
+def _row_order(role: str) -> int:
+    kind = role.partition(".")[0]
+    return _ROW_ROLES.index(kind) if kind in _ROW_ROLES else len(_ROW_ROLES)
 
 
 def empty_passage(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -10,11 +11,14 @@ from cchc_extract.normalise.agencies import is_agency_list, parse_agencies
 from cchc_extract.normalise.markers import Marker, parse_marker
 from cchc_extract.patterns import Patterns
 from cchc_extract.tables.columns import Columns, is_deadline, is_value
+from cchc_extract.tables.grid import find_merged, settle_merged
 from cchc_extract.vietnamese import is_caps, join_spaces
 
 _WORK = ("product", "lead", "coordinating", "deadline", "goal", "max", "rank")
 _NUMBER_CHARS = 8  # of a running number: longer words under it are a title
 _GROUP_KINDS = frozenset({"part", "capital", "roman"})
+_WIDE_NUMBER = re.compile(r"(?:[IVXL]{1,6}|[A-Z])[.)]?")
+_ORDINAL = re.compile(r"\(?(?:\d{1,3}(?:\.\d{1,3})*|[IVXLivxl]{1,6}|[A-Za-zđĐ])[.)]{0,2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +51,21 @@ def table_to_entries(table: Table, columns: Columns, patterns: Patterns) -> tupl
         patterns, _is_numbered(rows, columns), columns.roles.index("number") if "number" in columns.roles else 0
     )
     for at, row in enumerate(rows):
-        cells = _row_to_cells(row, columns, patterns)
+        merged = find_merged(row, columns.roles)
+        cells = settle_merged(_row_to_cells(row, columns, patterns), merged)
         if not any(cells.values()):
             continue
         if "area" in cells and cells.get("task") and cells["area"]:
             entries.append(_make_group(cells.pop("area"), row, patterns))
         following = rows[at + 1] if at + 1 < len(rows) else None
-        if _is_continuation(cells, entries, following, patterns):
-            if not _continue(entries, cells, row):
+        if "task" in merged or _is_continuation(cells, entries, following, patterns):
+            if not _continue(entries, cells, row, "task" in merged):
                 what = join_spaces(" | ".join(cell.text for cell in row.cells if cell.text))[:80]
                 warnings.append(Warn("row-without-task", f"a row names no work and was left out: {what}", row.span))
         else:
-            entries.append(_cells_to_entry(cells, row, following, layout))
+            entry = _cells_to_entry(cells, row, following, layout)
+            said_above = tuple(role for role in _WORK if role in merged and cells.get(role))
+            entries.append(replace(entry, inferred=said_above))
     return _demote_groups(entries), warnings
 
 
@@ -119,7 +126,7 @@ def _by_contents(texts: Sequence[str], columns: Columns, patterns: Patterns) -> 
     for at, text in enumerate(texts):
         fits = [_fit(text, role, patterns) for role in roles]
         ways = [
-            (total + fits[n], (*used, n))
+            (total + fits[n] + _after_number(roles, used, n), (*used, n))
             for total, used in best
             for n in range((used[-1] + 1) if used else 0, len(roles) - (len(texts) - at - 1))
         ]
@@ -134,6 +141,11 @@ def _by_contents(texts: Sequence[str], columns: Columns, patterns: Patterns) -> 
     return cells
 
 
+def _after_number(roles: Sequence[str | None], used: Sequence[int], column: int) -> float:
+    """What stands behind a running number is the work, or the title over works."""
+    return 0.5 if used and roles[used[-1]] == "number" and roles[column] == "task" else 0.0
+
+
 def _fit(text: str, role: str | None, patterns: Patterns) -> float:
     """How well words suit a column."""
     agency = is_agency_list(text, patterns)
@@ -145,10 +157,10 @@ def _fit(text: str, role: str | None, patterns: Patterns) -> float:
     if role == "deadline":
         return 2.0 if time else -2.0
     if role == "number":
-        return 1.5 if len(text) < 8 and marker is None and any(c.isdigit() for c in text) else -2.0
+        return 1.5 if _ORDINAL.fullmatch(text) else -2.0
     if role == "area":
         return 1.0 if is_caps(text) or (marker is not None and marker.kind in _GROUP_KINDS) else -1.5
-    if role in ("goal", "max", "rank"):
+    if role is not None and role.partition(".")[0] in ("goal", "max", "rank"):
         return 1.5 if is_value(text) else -1.5
     if agency or time:
         return -1.0
@@ -192,18 +204,19 @@ def _counts_on(text: str, before: Entry, following: Row | None, patterns: Patter
     return bool(is_next) and (again is not None and again.ordinals == marker.ordinals)
 
 
-def _continue(entries: list[Entry], cells: dict[str, str], row: Row) -> bool:
-    """Put a row's cells to the entry above; False where that has its own already."""
+def _continue(entries: list[Entry], cells: dict[str, str], row: Row, same_work: bool) -> bool:
+    """Put a row's cells to the entry above; False where that has its own already and the work is not the same."""
     if not entries:
         return False
     before = entries[-1]
     cells = {("product" if role == "task" else role): text for role, text in cells.items() if text}
     taken = [role for role in cells if before.cells.get(role) and role not in ("product", "number", "code", "area")]
-    if before.kind != "task" or taken:
+    if before.kind != "task" or (taken and not same_work):
         return False
     merged = dict(before.cells)
     for role, text in cells.items():
-        merged[role] = f"{merged[role]}\n{text}" if merged.get(role) else text
+        if text not in merged.get(role, "").split("\n"):
+            merged[role] = f"{merged[role]}\n{text}" if merged.get(role) else text
     entries[-1] = replace(before, cells=merged, span=before.span.to(row.span))
     return True
 
@@ -242,6 +255,8 @@ def _is_title_row(cells: dict[str, str], number: str, following: Row | None, lay
         words = cells.get("code") or (is_caps(cells.get("task", "")) and cells["task"])
         return not filled or (bool(words) and filled in (["lead"], ["lead", "coordinating"]))
     if layout.numbered and not filled:
+        if _WIDE_NUMBER.fullmatch(number):
+            return True  # "I", "A": works are counted with figures
         below = (
             following.cells[layout.number_at].text.strip()
             if following and len(following.cells) > layout.number_at

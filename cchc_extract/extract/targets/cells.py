@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from cchc_extract.extract.targets.fields import title_year
 from cchc_extract.model import Part, Passage, TargetFinding
 from cchc_extract.patterns import Patterns
 from cchc_extract.vietnamese import fold
@@ -13,7 +14,7 @@ _BOUNDS = {"≥": ">=", "≤": "<="}
 
 
 def find_cell_targets(index: int, passage: Passage, year: int | None, patterns: Patterns) -> tuple[TargetFinding, ...]:
-    """The goal of the row out of its maximum, then the goal of its rank; none in a row without a name.
+    """The goals of the row, one for each column of goals, out of its maximum, then the goal of its rank.
 
     The quote runs from the name to the cell of the number.
     """
@@ -22,12 +23,15 @@ def find_cell_targets(index: int, passage: Passage, year: int | None, patterns: 
     if name is None or not _text(passage, name).strip():
         return ()
     found = []
-    goal = _value(passage, parts.get("goal"), patterns)
-    if goal is not None:
-        best = _value(passage, parts.get("max"), patterns)
-        found.append(_goal_finding(passage, (name, parts["goal"]), goal, best["amount"] if best else None, patterns))
-    found += [_rank_finding(passage, name, part, rank, patterns) for part, rank in _ranks(passage, patterns)[:1]]
-    return tuple(replace(finding, passage=index, year=year) for finding in found)
+    best = _value(passage, parts.get("max"), patterns)
+    for cell in (part for part in passage.parts if part.role == "goal"):
+        if goal := _value(passage, cell, patterns):
+            of = best["amount"] if best else None
+            finding = _goal_finding(passage, (name, cell), goal, of, patterns)
+            found.append(replace(finding, year=title_year((fold(cell.title),), patterns) or year))
+    ranks = _ranks(passage, patterns)[:1]
+    found += [replace(_rank_finding(passage, name, part, rank, patterns), year=year) for part, rank in ranks]
+    return tuple(replace(finding, passage=index) for finding in found)
 
 
 def is_value_cell(passage: Passage, part: Part, patterns: Patterns) -> bool:
@@ -53,6 +57,8 @@ def _goal_finding(
     points = patterns.word_lists["unit.measure.score"].value
     if unit is None and best is not None:
         unit = points
+    if unit is None and (written := passage.part("unit")):
+        unit = written.strip().lower()
     bracket = patterns.rule("target.name_unit").search(fold(name)) if unit is None else None
     if bracket and _is_unit(name[slice(*bracket.span("unit"))], patterns):
         unit, name = bracket["unit"], name[: bracket.start()]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from re import Match
 
@@ -21,7 +21,7 @@ from cchc_extract.normalise.deadlines.times import (
     unique,
 )
 from cchc_extract.patterns import Patterns
-from cchc_extract.vietnamese import fold
+from cchc_extract.vietnamese import fold, join_spaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,12 @@ def parse_deadlines(text: str, context: DeadlineContext, patterns: Patterns) -> 
     during None None None
     >>> show("Quyết định công bố"), show("")
     (None, None)
+    >>> show("30/6")
+    by None 2022-06-30 None
     """
+    if patterns.rule("time.bare_day").fullmatch(text):
+        (day,) = patterns.words("time.day_word")
+        return tuple(replace(d, text=join_spaces(text)) for d in parse_deadlines(f"{day} {text}", context, patterns))
     parts = (part.strip(" ;.,") for part in _cell_parts(text, patterns))
     return tuple(d for part in parts if part for d in _part_to_deadlines(part, context, patterns))
 

@@ -14,11 +14,13 @@ from cchc_extract.model import Block, Paragraph, Span, Table
 from cchc_extract.patterns import Patterns
 from cchc_extract.readers.flat_tables.bars import read_bar_table
 from cchc_extract.readers.flat_tables.lines import Line
+from cchc_extract.readers.flat_tables.opening import count_first_cell
 from cchc_extract.readers.flat_tables.tabs import read_tab_table
 from cchc_extract.vietnamese import is_caps
 
 __all__ = ["Line", "lines_to_blocks"]
 
+_LETTERHEAD_ROWS = 2
 _LETTERHEAD_WRAP = 40  # characters: a cell of a letterhead broken by hard newlines has lines shorter than this
 
 
@@ -31,7 +33,8 @@ def lines_to_blocks(lines: Sequence[Line], patterns: Patterns) -> tuple[Block, .
         if not line.text:
             gap, at = True, at + 1
             continue
-        found = _read_table(lines, at, patterns)
+        first = _take_first_cell(blocks, lines, at, patterns)
+        found = _read_table(lines, at, first, patterns)
         if found is None:
             blocks.append(Paragraph(line.text.replace("\t", " "), Span((line.number, line.number)), gap, line.bold))
             gap, at = False, at + 1
@@ -42,12 +45,22 @@ def lines_to_blocks(lines: Sequence[Line], patterns: Patterns) -> tuple[Block, .
     return tuple(blocks)
 
 
-def _read_table(lines: Sequence[Line], at: int, patterns: Patterns) -> tuple[Table, int] | None:
+def _read_table(lines: Sequence[Line], at: int, first: int, patterns: Patterns) -> tuple[Table, int] | None:
     if "\t" in lines[at].raw:
         return read_tab_table(lines, at, patterns)
     if "|" in lines[at].raw:
-        return read_bar_table(lines, at, patterns)
+        return read_bar_table(lines, first, at, patterns)
     return None
+
+
+def _take_first_cell(blocks: list[Block], lines: Sequence[Line], at: int, patterns: Patterns) -> int:
+    """The line where the table that a bar shows at `at` begins; paragraphs made of its first cell are taken back."""
+    count = count_first_cell(lines, at, patterns)
+    taken = blocks[len(blocks) - count :] if count else []
+    if len(taken) < count or not all(isinstance(block, Paragraph) for block in taken):
+        return at
+    del blocks[len(blocks) - count :]
+    return at - count
 
 
 def _take_back_wrapped_letterhead(blocks: list[Block], table: Table) -> Table:
@@ -60,7 +73,8 @@ def _take_back_wrapped_letterhead(blocks: list[Block], table: Table) -> Table:
         return table
     cell = table.rows[0].cells[0]
     first, last = before.span.lines, table.span.lines
-    if not is_caps(cell.text) or first is None or last is None or first[1] + 1 != last[0]:
+    is_head = len(table.rows) <= _LETTERHEAD_ROWS and is_caps(cell.text)
+    if not is_head or first is None or last is None or first[1] + 1 != last[0]:
         return table
     blocks.pop()
     row = table.rows[0]

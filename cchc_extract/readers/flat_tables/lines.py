@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -29,23 +30,41 @@ class Chunk:
     last: int
 
 
-def is_column_title(text: str, patterns: Patterns) -> bool:
-    """Whether a cell reads like the title of a column. Titles are short and are no sentences."""
+_TITLE_CHARS = 80
+_COUNTED = re.compile(r"\(?(?:\d{1,2}|[IVX]{1,4}|[A-Za-zđ])[.)]")
+
+
+def title_to_role(text: str, patterns: Patterns) -> str | None:
+    """What a column under this title holds; None where the words are no title. Titles are short and have no number."""
     words = " ".join(text.split())
-    return 0 < len(words) <= 80 and any(rule.search(fold(words)) for rule in patterns.group("column"))
+    if not 0 < len(words) <= _TITLE_CHARS or _COUNTED.match(words):
+        return None
+    folded = fold(words)
+    return next((r.value for r in patterns.group("column") if r.value != "last-date" and r.search(folded)), None)
+
+
+def is_column_title(text: str, patterns: Patterns) -> bool:
+    """Whether a cell reads like the title of a column."""
+    return title_to_role(text, patterns) is not None
 
 
 def count_titles(texts: Iterable[str], patterns: Patterns) -> int:
-    """How many texts from the first on are column titles.
+    """How many texts from the first on are column titles; one that no rule knows may stand between two others.
 
     Three in a row make a header: tasks and products hold the same words, agencies and times do not follow them.
     """
-    count = 0
-    for text in texts:
-        if not is_column_title(text, patterns):
+    count = known = 0
+    for at, text in enumerate(texts):
+        if is_column_title(text, patterns):
+            count, known = at + 1, known + 1
+        elif at > count or not 0 < len(text) <= _TITLE_CHARS or _COUNTED.match(text):
             break
-        count += 1
-    return count
+    return count if known >= 3 else 0
+
+
+def ends_table(text: str, patterns: Patterns) -> bool:
+    """Whether a line begins what comes after a plan's last table: the recipients, set as a table of their own."""
+    return patterns.rule("recipients.start").match(fold(text)) is not None
 
 
 def chunks_to_table(rows: Sequence[Sequence[Chunk]]) -> Table:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from cchc_extract.model import Table
 from cchc_extract.patterns import Patterns
-from cchc_extract.readers.flat_tables.lines import Chunk, Line, chunks_to_table, count_titles
+from cchc_extract.readers.flat_tables.lines import Chunk, Line, chunks_to_table, count_titles, ends_table
 from cchc_extract.vietnamese import is_caps
 
 _CELL_LINE = re.compile(r" *\t[^\t]*")
@@ -20,7 +20,7 @@ def read_tab_table(lines: Sequence[Line], at: int, patterns: Patterns) -> tuple[
     """The table that begins at line `at`, and the index of the line after it; None where tabs only indent text."""
     if _CELL_LINE.fullmatch(lines[at].raw):
         return _read_cell_lines(lines, at, patterns)
-    return _read_row_lines(lines, at)
+    return _read_row_lines(lines, at, patterns)
 
 
 # --- one row a line -----------------------------------------------------------------------------------------------
@@ -30,14 +30,14 @@ def _is_row_line(line: Line) -> bool:
     return "\t" in line.raw and not _CELL_LINE.fullmatch(line.raw) and not _MARKER_THEN_TAB.fullmatch(line.raw)
 
 
-def _read_row_lines(lines: Sequence[Line], at: int) -> tuple[Table, int] | None:
+def _read_row_lines(lines: Sequence[Line], at: int, patterns: Patterns) -> tuple[Table, int] | None:
     rows: list[list[Chunk]] = []
     end = at
     for index in range(at, len(lines)):
         line = lines[index]
         if not line.text and "\t" not in line.raw:
             continue
-        if not _is_row_line(line):
+        if not _is_row_line(line) or (rows and ends_table(line.text, patterns)):
             break
         rows.append([Chunk(cell.strip(), line.number, line.number) for cell in line.raw.split("\t")])
         end = index + 1
