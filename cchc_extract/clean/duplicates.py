@@ -17,6 +17,7 @@ _MIN_SENTENCES = 3  # long sentences of its own that a run must hold to be a cop
 _MIN_CHARS = 500  # and how much text
 _SENTENCE = 70  # characters: shorter units are labels, names or times
 _RARE = 4  # a unit that stands more often than this recurs rightly
+_NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalnum())
 _SAME = 92.0  # similarity of two units that one slip of recognition apart are the same
 
 
@@ -32,6 +33,8 @@ class _Unit:
 
 def remove_repeats(blocks: Sequence[Block]) -> tuple[list[Block], list[Duplicate]]:
     """The blocks without second copies, and a record of each copy and of what it repeats."""
+    if not _may_repeat(blocks):
+        return list(blocks), []
     units = _blocks_to_units(blocks)
     runs = _find_runs(units)
     drop = {(units[n].block, units[n].row) for _, start, size in runs for n in range(start, start + size)}
@@ -43,15 +46,32 @@ def remove_repeats(blocks: Sequence[Block]) -> tuple[list[Block], list[Duplicate
     return kept, records
 
 
+def _may_repeat(blocks: Sequence[Block]) -> bool:
+    """Whether any long unit stands twice, told by its ASCII letters alone: comparing whole units is dear."""
+    texts = (text for block in blocks for text in _unit_texts(block) if len(text) >= _SENTENCE)
+    seen: set[bytes] = set()
+    for text in texts:
+        letters = text.lower().encode("ascii", "ignore").translate(None, _NO_LETTERS)
+        if letters in seen:
+            return True
+        seen.add(letters)
+    return False
+
+
+def _unit_texts(block: Block) -> list[str]:
+    if isinstance(block, Paragraph):
+        return [block.text]
+    return [" ".join(cell.text for cell in row.cells) for row in block.rows]
+
+
 def _blocks_to_units(blocks: Sequence[Block]) -> list[_Unit]:
     units = []
     for n, block in enumerate(blocks):
         if isinstance(block, Paragraph):
             units.append(_Unit(n, None, _key(block.text), block.span))
         else:
-            units += [
-                _Unit(n, r, _key(" ".join(c.text for c in row.cells)), row.span) for r, row in enumerate(block.rows)
-            ]
+            texts = _unit_texts(block)
+            units += [_Unit(n, r, _key(texts[r]), row.span) for r, row in enumerate(block.rows)]
     return units
 
 

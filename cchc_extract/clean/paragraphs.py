@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -13,6 +14,8 @@ from cchc_extract.normalise.markers import Marker, parse_marker
 from cchc_extract.patterns import Patterns
 from cchc_extract.vietnamese import fold, is_caps
 
+_WORD_END = re.compile(r"[^\W\d_]+$")
+_LONG_WORD = 24  # characters
 _CLOSED = (".", ";", ":", "!", "?", ".”", '."', ";”")
 _LONG = 100  # characters: an unfinished line this long is a broken sentence and no title
 _FULL_LINE = 0.7  # of the page's width: a line shorter than this ends its paragraph
@@ -125,7 +128,7 @@ def _starts_anew(before: Paragraph, after: Paragraph, tail: int, layout: _Layout
     """Whether a line that would have had room for the next word ended its paragraph: where no blank lines part
     paragraphs, a capital (or a bracket) after a whole sentence or a title."""
     first = after.text.partition(" ")[0]
-    if layout.gapped or not first.lstrip("(\"“")[:1].isupper() or tail + 1 + len(first) + _SLACK > layout.width:
+    if layout.gapped or not first.lstrip('("“')[:1].isupper() or tail + 1 + len(first) + _SLACK > layout.width:
         return False
     return before.text.endswith(_CLOSED) or (tail == len(before.text) and _is_whole_title(before.text, patterns))
 
@@ -181,10 +184,11 @@ def _opens_block(text: str, patterns: Patterns) -> bool:
 def _without_inner_page_number(block: Paragraph, joined: Joined, patterns: Patterns) -> Paragraph:
     """The paragraph without a page number that stands inside its sentence; the edit is recorded."""
     match = patterns.rule("page.number_inside").search(block.text)
-    if not match or not match["word"].islower() or match["word"] in patterns.words("page.words_with_number"):
+    word = _WORD_END.search(block.text[max(0, match.start() - _LONG_WORD) : match.start()]) if match else None
+    if not match or not word or not word[0].islower() or word[0] in patterns.words("page.words_with_number"):
         return block
-    joined.edits.append(Warn("page-number-inside", f"took out{match['number']} after {match['word']!r}", block.span))
-    return replace(block, text=block.text[: match.start("number")] + block.text[match.end("number") :])
+    joined.edits.append(Warn("page-number-inside", f"took out{match[0]} after {word[0]!r}", block.span))
+    return replace(block, text=block.text[: match.start()] + block.text[match.end() :])
 
 
 def _join_lone_dashes(joined: Joined, patterns: Patterns) -> None:

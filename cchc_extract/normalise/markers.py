@@ -13,6 +13,7 @@ KINDS = (
     "caption", "part", "capital", "roman", "word", "named", "arabic", "dotted", "letter", "number-bracket", "star",
     "dash", "plus",
 )  # fmt: skip
+_HEAD = 80  # characters: no marker is longer
 _BULLETS = frozenset({"star", "dash", "plus"})
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
 
@@ -66,6 +67,11 @@ def parse_marker(text: str, patterns: Patterns) -> Marker | None:
     >>> [parse_marker(t, p) for t in ("30% cán bộ", "1.600 hồ sơ", "15/7/2021", "f) không có", "Sở Nội vụ", "-----")]
     [None, None, None, None, None, None]
     """
+    return _parse_head(text[:_HEAD], patterns)
+
+
+@lru_cache(maxsize=4096)  # every stage asks for the markers of the same lines
+def _parse_head(text: str, patterns: Patterns) -> Marker | None:
     first = text[:1]
     if first.isdigit() or first == "(":
         return _parse_numbered(text, patterns)
