@@ -15,7 +15,7 @@ from cchc_extract.normalise.agency_names import Line, Name, match_name
 from cchc_extract.normalise.agency_words import Word, blank_notes, index_of, merge, read_words, settle, walk
 from cchc_extract.patterns import Patterns
 
-_REACHES = (240, 1500)  # letters that a list of bodies in a sentence may take: nearly always, at most
+_REACHES = (80, 240, 1500)  # letters that a list of bodies in a sentence may take: mostly, nearly always, at most
 _LONGEST = 1000  # letters of a heading or a cell that is nothing but a list
 _WORD = re.compile(r"\w+")
 _MARKER = re.compile(r"\s*(?:[-–+•*]\s*|(?:\w{1,4}[.)]){1,4}\s*)?")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from re import Match
 
 from cchc_extract.model import Deadline, Period
@@ -78,6 +79,11 @@ def parse_deadlines(text: str, context: DeadlineContext, patterns: Patterns) -> 
     if patterns.rule("time.bare_day").fullmatch(text):
         (day,) = patterns.words("time.day_word")
         return tuple(replace(d, text=join_spaces(text)) for d in parse_deadlines(f"{day} {text}", context, patterns))
+    return _parse_cell(text, context, patterns)
+
+
+@lru_cache(maxsize=2048)  # the cells of a time column say the same few things over and over
+def _parse_cell(text: str, context: DeadlineContext, patterns: Patterns) -> tuple[Deadline, ...]:
     parts = (part.strip(" ;.,") for part in _cell_parts(text, patterns))
     return tuple(d for part in parts if part for d in _part_to_deadlines(part, context, patterns))
 
@@ -94,11 +100,12 @@ def _cell_parts(text: str, patterns: Patterns) -> Iterator[str]:
 
 def _join_lines(text: str, patterns: Patterns) -> Iterator[str]:
     """A line opens a part with a bullet, or if it begins a phrase and both it and what stands before tell a time."""
+    lines = [line for line in (" ".join(line.split()) for line in text.split("\n")) if line]
     part: list[str] = []
     told = False
-    for line in filter(None, (" ".join(line.split()) for line in text.split("\n"))):
+    for line in lines:
         folded = fold(line)
-        mark, tells = patterns.rule("cell.bullet").match(folded), _tells_time(folded, patterns)
+        mark, tells = patterns.rule("cell.bullet").match(folded), len(lines) > 1 and _tells_time(folded, patterns)
         begins = line[0].isupper() and not patterns.rule("cell.year_line").match(folded)
         whole = told and tells and not patterns.rule("cell.unfinished").search(fold(part[-1]))
         if part and (mark or (begins and whole)):
