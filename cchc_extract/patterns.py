@@ -31,6 +31,8 @@ _KEYS: Mapping[str, frozenset[str]] = {
     "agency": frozenset({"id", "name", "variants", "kind", "level"}),
     "province": frozenset({"code", "name", "variants"}),
 }
+_REQUIRED = {"rule": ("id", "regex"), "words": ("id", "words"), "agency": ("id", "name"), "province": ("code", "name")}
+_LISTS = frozenset({"needs", "examples", "counterexamples", "words", "variants"})
 
 
 @lru_cache(maxsize=1024)
@@ -43,8 +45,8 @@ class Rule:
     """One regex with its meaning. It is compiled when first tried; give it folded text unless `case` is true."""
 
     id: str
-    about: str
     regex: str
+    about: str = ""
     value: str | None = None
     needs: tuple[str, ...] = ()
     case: bool = False
@@ -73,8 +75,8 @@ class Rule:
 @dataclass(frozen=True, slots=True)
 class Words:
     id: str
-    about: str
     words: tuple[str, ...]
+    about: str = ""
     value: str | None = None
 
 
@@ -138,6 +140,9 @@ def load_patterns(extra: Path | None = None) -> Patterns:
             raise PatternError(str(extra), "holds no pattern files", "name a folder with *.toml files")
         files += own
     tables = [(file, _read_toml(file)) for file in files]
+    for file, table in tables:
+        if file.parent != builtin_folder():  # a test checks the shipped ones
+            _check_values(file, table)
     fragments = _expand_fragments(tables)
     return Patterns(
         rules={r.id: r for file, t in tables for r in _rules(file, t, fragments)},
@@ -167,6 +172,30 @@ def _entries(file: Path, table: Mapping[str, Any], kind: str) -> Iterable[dict[s
             known = ", ".join(sorted(_KEYS[kind]))
             raise PatternError(f"{file} [[{kind}]] {name or ''}".rstrip(), wrong, f"use {known}")
         yield entry
+
+
+def _check_values(file: Path, table: Mapping[str, Any]) -> None:
+    """Raises PatternError where a user's own file lacks a value, or has one of another type than ours."""
+    fragments = table.get("fragments", {})
+    if not isinstance(fragments, dict) or not all(isinstance(text, str) for text in fragments.values()):
+        raise PatternError(f"{file} [fragments]", "holds something that is no text", "write name = 'regex' lines")
+    for kind in _KEYS:
+        entries = table.get(kind, [])
+        if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+            raise PatternError(f"{file} [{kind}]", "is no list of entries", f"begin each entry with [[{kind}]]")
+        for entry in entries:
+            missing = [key for key in _REQUIRED[kind] if not entry.get(key)]
+            wrong = missing or [key for key, value in entry.items() if not _is_right_type(key, value)]
+            if wrong:
+                where = f"{file} [[{kind}]] {entry.get('id') or entry.get('code') or ''}".rstrip()
+                what = "has no" if missing else "has a value of a wrong type for"
+                raise PatternError(where, f"{what} {wrong[0]!r}", "see the shipped pattern files for how it looks")
+
+
+def _is_right_type(key: str, value: object) -> bool:
+    if key in _LISTS:
+        return isinstance(value, list) and all(isinstance(item, str) for item in value)
+    return isinstance(value, bool if key == "case" else str)
 
 
 def _tuples(entry: Mapping[str, Any]) -> dict[str, Any]:

@@ -29,9 +29,7 @@ PARTS = ("source", "document", "sections", "tasks", "targets", "references", "du
 REWRITE = os.environ.get("CCHC_REWRITE_GOLDENS") == "1"
 
 # Parts whose expected.json holds what should come out and does not yet: (sample, part) -> why.
-KNOWN_FAILURES = {
-    ("cells-behind-tabs", "sections"): "the caption right after the signer is taken for a name",
-}
+KNOWN_FAILURES: dict[tuple[str, str], str] = {}  # (sample, part): why it comes out wrong
 
 
 @cache
@@ -204,27 +202,23 @@ def _plan(text: str) -> dict[str, Any]:
     return plan
 
 
-@pytest.mark.xfail(reason="a rise in rank said with 'nâng ... lên' is not read as a change", strict=True)
-def test_known_failure_rise_in_rank() -> None:
+def test_a_rise_in_rank_said_with_raising() -> None:
     (target,) = _plan(HEAD + "- Nâng thứ hạng Chỉ số của tỉnh lên 02 bậc so với năm 2022.\n")["targets"]
     assert (target["value"], target["unit"], target["change"], target["baseline"]) == (2, "bậc", "increase", "2022")
 
 
-@pytest.mark.xfail(reason="a count after a verb that the patterns do not know is passed over", strict=True)
-def test_known_failure_count_of_records() -> None:
+def test_a_count_after_digitising() -> None:
     (target,) = _plan(HEAD + "- Phấn đấu số hóa 1.600 hồ sơ đất đai.\n")["targets"]
     assert (target["value"], target["unit"]) == (1600, "hồ sơ")
 
 
-@pytest.mark.xfail(reason="a quarter at the end of a sentence counts only after some verbs", strict=True)
 @pytest.mark.parametrize("work", ["Tổ chức đối thoại với thanh niên", "Rà soát mẫu đơn, tờ khai"])
-def test_known_failure_quarter_at_the_end(work: str) -> None:
+def test_a_quarter_at_the_end_of_a_sentence(work: str) -> None:
     (task,) = _plan(f"{WORK}1. {work} trong quý III năm 2023.\n2. Công khai phí.\n")["tasks"][:1]
     assert [deadline["end"] for deadline in task["deadlines"]] == ["2023-09-30"]
 
 
-@pytest.mark.xfail(reason="a caption right after the signer is taken for a name", strict=True)
-def test_known_failure_caption_after_the_signer() -> None:
+def test_a_caption_right_after_the_signer() -> None:
     text = f"{WORK}1. Công khai phí.\nTM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH\nPhạm Thu Bến\nPHỤ LỤC\nDanh sách\n1. Xã Đồi Chè\n"
     assert "appendix" in [section["kind"] for section in _plan(text)["sections"]]
 

@@ -73,12 +73,26 @@ def _count_letterhead(lines: Sequence[str], patterns: Patterns) -> int:
 
 
 def _mark_before_letterhead(blocks: Sequence[Block], kinds: list[str | None], patterns: Patterns) -> None:
-    """What a site writes over a document (related documents, notices), but for a line that names the document."""
-    first = next((n for n, kind in enumerate(kinds[:_HEAD]) if kind == "letterhead"), 0)
-    types = patterns.words("document.types")
-    for n, block in enumerate(blocks[:first]):
-        if kinds[n] is None and isinstance(block, Paragraph) and not fold(block.text).startswith(types):
+    """What a site writes over a document (related documents, notices), but for a line that names the document. A
+    letterhead below a document's own headings is not its own."""
+    first = next(
+        (n for n, kind in enumerate(kinds[:_HEAD]) if kind == "letterhead" and _is_top(blocks[n], patterns)), 0
+    )
+    above = [(n, block) for n, block in enumerate(blocks[:first]) if kinds[n] is None]
+    if any(isinstance(block, Table) or _is_heading(block, patterns) for _, block in above):
+        return
+    for n, block in above:
+        if isinstance(block, Paragraph) and not fold(block.text).startswith(patterns.words("document.types")):
             kinds[n] = "chrome"
+
+
+def _is_top(block: Block, patterns: Patterns) -> bool:
+    return isinstance(block, Table) or patterns.rule("letterhead.state").search(fold(block.text)) is not None
+
+
+def _is_heading(block: Paragraph, patterns: Patterns) -> bool:
+    marker = parse_marker(block.text, patterns)
+    return not marker.is_bullet if marker else fold(block.text) in patterns.words("document.types")
 
 
 # --- recipients and signatures ------------------------------------------------------------------------------------
@@ -114,7 +128,7 @@ def _mark_signatures(blocks: Sequence[Block], kinds: list[str | None], patterns:
         if kinds[n] is not None or not isinstance(block, Paragraph):
             signed = signed and kinds[n] in ("signature", "recipients")
             continue
-        if _is_signature(block.text, patterns) or (signed and _is_name(block.text)):
+        if _is_signature(block.text, patterns) or (signed and _is_name(block.text) and not _is_caption(block, patterns)):
             kinds[n] = "signature"
             signed = True
         else:

@@ -95,3 +95,11 @@ def level_name(word: str, patterns: Patterns) -> str | None:
     """The level that a unit or a level's word stands for."""
     lists = (entry for id, entry in patterns.word_lists.items() if id.startswith("target.level."))
     return next((entry.value for entry in lists if " ".join(word.split()) in entry.words), None)
+
+
+def step_change(text: str, candidate: Candidate, patterns: Patterns) -> str | None:
+    """The change that a number of steps is: "lên 02 bậc" is no level, for steps only measure a difference."""
+    if candidate.amount.unit not in patterns.words("target.step_units"):
+        return None
+    lead = text[candidate.lead.start : candidate.amount.start]
+    return next((rule.value for rule in patterns.group("target.step") if rule.search(lead)), None)

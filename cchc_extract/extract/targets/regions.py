@@ -172,7 +172,7 @@ def _finding(
         amount_max=amount.most,
         out_of=amount.out_of,
         unit=amount.unit,
-        change=candidate.lead.change or (shared.change if shared else None),
+        change=candidate.lead.change or fields.step_change(text, candidate, patterns) or (shared and shared.change),
         baseline=text[slice(*baseline)] if baseline else None,
         scope=_scope(text, candidate, wording, patterns),
         year=fields.year_of(text, candidate, patterns),

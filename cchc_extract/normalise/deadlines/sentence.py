@@ -81,12 +81,17 @@ def _is_due(time: Time, folded: str, context: DeadlineContext, patterns: Pattern
 
 
 def _is_clause_of_work(time: Time, folded: str, patterns: Patterns) -> bool:
-    """Whether "trong quý III" belongs to a verb that finishes something; for a whole year only the plainest will do."""
+    """Whether "trong quý III" is the time of the work: it belongs to a verb that finishes something, or is the last
+    word of the clause. For a whole year only the plainest verb will do."""
     clause = folded[max(0, time.start - 160) : time.start]
     ends = [m.end() for m in patterns.rule("sentence.clause").finditer(clause)]
     clause = clause[ends[-1] if ends else 0 :]
-    verb = patterns.rule("sentence.finished" if time.size == "year" else "sentence.done")
-    return bool(verb.search(clause)) and not patterns.rule("sentence.reported").search(clause)
+    if patterns.rule("sentence.reported").search(clause):
+        return False
+    if time.size == "year":
+        return patterns.rule("sentence.finished").search(clause) is not None
+    ended = patterns.rule("sentence.ended").match(folded[time.end : time.end + 4])
+    return ended is not None or patterns.rule("sentence.done").search(clause) is not None
 
 
 def _is_past(time: Time, context: DeadlineContext) -> bool:
