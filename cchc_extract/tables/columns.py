@@ -63,6 +63,8 @@ def title_to_role(text: str, patterns: Patterns) -> str | None:
 
 
 def _by_titles(table: Table, patterns: Patterns) -> Columns | None:
+    if any(_NUMBER.fullmatch(cell.text) for cell in table.rows[0].cells):
+        return None  # a row with its running number: its short cells only sound like titles
     first = [title_to_role(cell.text, patterns) for cell in _spread(table.rows[0])]
     if "task" not in first:
         first = _promote(first)

@@ -7,7 +7,7 @@ lines has is told from where its tabs and bars stand. Empty cells are kept; rows
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from cchc_extract.model import Block, Paragraph, Span, Table
@@ -34,23 +34,30 @@ def lines_to_blocks(lines: Sequence[Line], patterns: Patterns) -> tuple[Block, .
             gap, at = True, at + 1
             continue
         first = _take_first_cell(blocks, lines, at, patterns)
-        found = _read_table(lines, at, first, patterns)
-        if found is None:
-            blocks.append(Paragraph(line.text.replace("\t", " "), Span((line.number, line.number)), gap, line.bold))
-            gap, at = False, at + 1
-            continue
-        table, at = found
-        blocks.append(_take_back_wrapped_letterhead(blocks, table))
-        gap = False
+        table, end = _read_table(lines, at, first, patterns)
+        if table is None:
+            blocks += _lines_to_paragraphs(lines[at:end], gap)
+        else:
+            blocks.append(_take_back_wrapped_letterhead(blocks, table))
+        gap, at = end > at + 1 and not lines[end - 1].text, end
     return tuple(blocks)
 
 
-def _read_table(lines: Sequence[Line], at: int, first: int, patterns: Patterns) -> tuple[Table, int] | None:
+def _lines_to_paragraphs(lines: Sequence[Line], gap: bool) -> Iterator[Paragraph]:
+    for line in lines:
+        if line.text:
+            yield Paragraph(
+                line.text.replace("\t", " ").replace("\\|", "|"), Span((line.number, line.number)), gap, line.bold
+            )
+        gap = not line.text
+
+
+def _read_table(lines: Sequence[Line], at: int, first: int, patterns: Patterns) -> tuple[Table | None, int]:
+    """The table at this line and the line after it; None where the lines up to there are paragraphs."""
     if "\t" in lines[at].raw:
         return read_tab_table(lines, at, patterns)
-    if "|" in lines[at].raw:
-        return read_bar_table(lines, first, at, patterns)
-    return None
+    found = read_bar_table(lines, first, at, patterns) if "|" in lines[at].raw else None
+    return found or (None, at + 1)
 
 
 def _take_first_cell(blocks: list[Block], lines: Sequence[Line], at: int, patterns: Patterns) -> int:

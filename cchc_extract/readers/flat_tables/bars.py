@@ -24,11 +24,12 @@ def read_bar_table(lines: Sequence[Line], first: int, at: int, patterns: Pattern
     if is_row(lines[at]):
         return read_markdown(lines, at)
     chunks, end = _collect_chunks(lines, first, at, patterns)
-    while chunks and not chunks[0].text:
-        chunks.pop(0)
-    while chunks and not chunks[-1].text:
-        chunks.pop()
-    return (chunks_to_table(chunks_to_rows(chunks, patterns)), end) if chunks else None
+    filled = [n for n, chunk in enumerate(chunks) if chunk.text]
+    if not chunks:
+        return None
+    if not filled:  # nothing but bars
+        return chunks_to_table([[Chunk("", chunks[0].first, chunks[-1].last)]]), end
+    return chunks_to_table(chunks_to_rows(chunks[filled[0] : filled[-1] + 1], patterns)), end
 
 
 # --- a stream of cells and bars -----------------------------------------------------------------------------------
@@ -47,7 +48,7 @@ def _collect_chunks(lines: Sequence[Line], first: int, at: int, patterns: Patter
             stop = _next_bar(lines, index, patterns)
             if stop is None:
                 break
-            held = [ln for ln in lines[index:stop] if ln.text]
+            held += [ln for ln in lines[index:stop] if ln.text]
             index = stop
             continue
         if is_row(line) and not held:
@@ -59,6 +60,8 @@ def _collect_chunks(lines: Sequence[Line], first: int, at: int, patterns: Patter
         if pieces[-1]:
             held = [Line(line.number, pieces[-1], pieces[-1])]
         index = end = index + 1
+    if held:  # words behind the last bar
+        chunks.append(_make_chunk(held, "", held[-1].number))
     return chunks, end
 
 

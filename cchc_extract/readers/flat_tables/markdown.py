@@ -33,6 +33,8 @@ def read_markdown(lines: Sequence[Line], at: int) -> tuple[Table, int] | None:
     while end < len(lines) and lines[end].text and is_row(lines[end]):
         end += 1
     rows = [line for line in lines[at:end] if not _RULE.fullmatch(line.text)]
+    if not rows and end > at:  # rules without rows
+        return chunks_to_table([[Chunk("", lines[at].number, lines[end - 1].number)]]), end
     boxed = [any(line.text[n] == "|" for line in rows[:1]) for n in (0, -1)]
     if not rows or (len(rows) == 1 and not any(boxed)):
         return None

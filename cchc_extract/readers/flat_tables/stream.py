@@ -23,6 +23,8 @@ _VALUE = re.compile(r"[^\w]*\d[\d.,]*\s*(?:%|/\s*\d+)?\s*")
 _AGENCY_CHARS, _TIME_CHARS = 400, 120
 _MAX_WIDTH = 14
 
+_KINDS = ("empty", "number", "value", "agency", "time", "title", "item", "words")
+
 # What a cell of a kind costs in a column of a role; 0 where nothing is said. Kinds are those of `_cell_kind`.
 _COSTS = {
     "number": {"words": 2.0, "agency": 2.0, "time": 2.0},
@@ -46,9 +48,11 @@ _LATE_NUMBER = 1.0  # a running number behind the first cell, in a table without
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """How a table may be laid out: its columns' roles (None where unknown), and whether a bar closes each row."""
+    """How a table may be laid out: its columns' roles (None where unknown) and what each kind of cell costs there, and
+    whether a bar closes each row."""
 
     roles: tuple[str | None, ...]
+    columns: tuple[Mapping[str, float], ...]
     closed: bool
 
     @property
@@ -69,7 +73,8 @@ def chunks_to_rows(chunks: Sequence[Chunk], patterns: Patterns) -> list[list[Chu
     """Rows of the stream in order, a header first where it has one. Empty chunks between rows are dropped."""
     header = _header_length(chunks, patterns)
     body = chunks[header:]
-    kinds = [_cell_kind(chunk.text, patterns) for chunk in body]
+    known = {text: _cell_kind(text, patterns) for text in {chunk.text for chunk in body}}
+    kinds = [known[chunk.text] for chunk in body]
     ways = [(shape, _cut(kinds, shape)) for shape in _shapes(chunks[:header], kinds, patterns)]
     shape, (_, steps) = min(ways, key=lambda way: way[1][0])
     rows: list[list[Chunk]] = [list(chunks[:header])] if header else []
@@ -87,7 +92,8 @@ def _header_length(chunks: Sequence[Chunk], patterns: Patterns) -> int:
     if not titles:
         return 0
     run = next((n for n, chunk in enumerate(chunks) if not chunk.text), len(chunks))
-    return run if titles <= run <= titles + 2 and run <= _MAX_WIDTH else titles
+    begun = any(_ORDINAL.fullmatch(chunk.text) or _ITEM.match(chunk.text) for chunk in chunks[titles:run])
+    return run if titles <= run <= titles + 2 and run <= _MAX_WIDTH and not begun else titles
 
 
 def _cell_kind(text: str, patterns: Patterns) -> str:
@@ -112,8 +118,9 @@ def _shapes(header: Sequence[Chunk], kinds: Sequence[str], patterns: Patterns) -
     roles = tuple(title_to_role(chunk.text, patterns) for chunk in header)
     found = [roles, roles[1:]] if roles else [(None,) * width for width in _common_runs(kinds)]
     for each in found:
+        costs = _column_costs(each)
         for closed in (True, False):
-            yield _Shape(each, closed)
+            yield _Shape(each, costs, closed)
 
 
 def _common_runs(kinds: Sequence[str]) -> list[int]:
@@ -159,14 +166,14 @@ def _steps(kinds: Sequence[str], at: int, shape: _Shape) -> Iterator[_Step]:
     left = len(kinds) - at
     width = min(shape.width, left)
     if width == shape.width and any(kind != "empty" for kind in kinds[at : at + width]):
-        yield from _close(kinds, at, width, shape, _misfit(kinds[at : at + width], shape.roles))
+        yield from _close(kinds, at, width, shape, _misfit(kinds[at : at + width], shape.columns))
     if kinds[at] == "empty":
         return
     for cells in range(1, min(shape.width, left + 1)):
         end = at + cells
-        if kinds[end - 1] == "empty":
-            continue
         if end == len(kinds) or kinds[end] == "empty":
+            if kinds[end - 1] == "empty":
+                continue
             yield _Step(cells, int(end < len(kinds)), _short_cost(kinds[at:end], shape))
         elif _is_open_title(kinds, at, end, shape):
             yield _Step(cells, 0, _OPEN_TITLE_ROW)
@@ -188,22 +195,28 @@ def _close(kinds: Sequence[str], at: int, width: int, shape: _Shape, cost: float
         yield _Step(width, 1, cost)
 
 
-def _misfit(kinds: Sequence[str], roles: Sequence[str | None]) -> float:
-    late = sum(_LATE_NUMBER for kind in kinds[1:] if kind == "number") if not any(roles) else 0.0
-    return late + sum(_cost(kind, _COSTS.get(role or "", {})) for kind, role in zip(kinds, roles, strict=False))
+def _misfit(kinds: Sequence[str], columns: Sequence[Mapping[str, float]]) -> float:
+    return sum([costs[kind] for kind, costs in zip(kinds, columns, strict=False)])
+
+
+def _column_costs(roles: Sequence[str | None]) -> tuple[Mapping[str, float], ...]:
+    """Per column what each kind costs. Titles and items are words, where nothing else is said of them; where no role
+    is known, a running number stands in the first column."""
+    if not any(roles):
+        return tuple({kind: _LATE_NUMBER * (n > 0 and kind == "number") for kind in _KINDS} for n in range(len(roles)))
+    return tuple({kind: _cost(kind, _COSTS.get(role or "", {})) for kind in _KINDS} for role in roles)
 
 
 def _cost(kind: str, costs: Mapping[str, float]) -> float:
-    """Titles and items are words, where nothing else is said of them."""
     return costs.get(kind, costs.get("words", 0.0) if kind in ("title", "item") else 0.0)
 
 
 def _short_cost(kinds: Sequence[str], shape: _Shape) -> float:
     """A row that lost cells costs by how many: title rows have one or two, rows under a merged cell lack the first."""
     if len(kinds) == shape.width - 1 and shape.width > 3:
-        return _LOST_FIRST + min(_misfit(kinds, shape.roles[1:]), _misfit(kinds, shape.roles))
+        return _LOST_FIRST + min(_misfit(kinds, shape.columns[1:]), _misfit(kinds, shape.columns))
     if len(kinds) <= 2:
-        return _TITLE_ROW + (_misfit(kinds, shape.roles) if len(kinds) == 2 else 0.0)
+        return _TITLE_ROW + (_misfit(kinds, shape.columns) if len(kinds) == 2 else 0.0)
     return _SHORT
 
 

@@ -13,11 +13,14 @@ from cchc_extract.vietnamese import is_caps
 
 _CELL_LINE = re.compile(r" *\t[^\t]*")
 _MARKER_THEN_TAB = re.compile(r"\s*(?:[-+*•]|\(?\w{1,4}[.)]\)?(?:\d{1,2}\.?)*)\s*\t[^\t]+")
+_HEADER_WITHIN = 3  # cells: a caption or a number may stand before the titles
+_MAX_TITLES = 12
 _LOOK_AHEAD = 6  # lines: a cell's further paragraphs are this near to the next cell
 
 
-def read_tab_table(lines: Sequence[Line], at: int, patterns: Patterns) -> tuple[Table, int] | None:
-    """The table that begins at line `at`, and the index of the line after it; None where tabs only indent text."""
+def read_tab_table(lines: Sequence[Line], at: int, patterns: Patterns) -> tuple[Table | None, int]:
+    """The table that begins at line `at`, and the index of the line after it. None where tabs only indent text: the
+    lines up to that index are paragraphs."""
     if _CELL_LINE.fullmatch(lines[at].raw):
         return _read_cell_lines(lines, at, patterns)
     return _read_row_lines(lines, at, patterns)
@@ -30,7 +33,7 @@ def _is_row_line(line: Line) -> bool:
     return "\t" in line.raw and not _CELL_LINE.fullmatch(line.raw) and not _MARKER_THEN_TAB.fullmatch(line.raw)
 
 
-def _read_row_lines(lines: Sequence[Line], at: int, patterns: Patterns) -> tuple[Table, int] | None:
+def _read_row_lines(lines: Sequence[Line], at: int, patterns: Patterns) -> tuple[Table | None, int]:
     rows: list[list[Chunk]] = []
     end = at
     for index in range(at, len(lines)):
@@ -43,7 +46,7 @@ def _read_row_lines(lines: Sequence[Line], at: int, patterns: Patterns) -> tuple
         end = index + 1
     width = _common_width(rows)
     if width < 2 or (width == 2 and len(rows) == 1 and not rows[0][0].text):
-        return None
+        return None, at + 1
     return chunks_to_table([_trim(row, width) for row in rows]), end
 
 
@@ -62,19 +65,31 @@ def _trim(row: list[Chunk], width: int) -> list[Chunk]:
 # --- one cell a line ----------------------------------------------------------------------------------------------
 
 
-def _read_cell_lines(lines: Sequence[Line], at: int, patterns: Patterns) -> tuple[Table, int] | None:
+def _read_cell_lines(lines: Sequence[Line], at: int, patterns: Patterns) -> tuple[Table | None, int]:
     rows, end = _collect_rows(lines, at)
     cells = [cell for row in rows for cell in row]
-    header = next(
-        (n for n in range(min(3, len(cells))) if count_titles((c.text for c in cells[n:]), patterns) >= 3), None
-    )
+    header = _find_header(cells, patterns)
     width = _common_width([row for row in rows if len(row) > 1])
+    if header is not None and header >= _HEADER_WITHIN:
+        if width < 3:
+            return None, max(at + 1, _line_index(lines, at, cells[header].first))  # indented text down to the header
+        header = None
     if header is None and (width < 3 or width > 12 or sum(len(row) > 1 for row in rows) < 2):
-        return None  # tabs that indent paragraphs, or a letterhead
+        return None, max(at + 1, end)  # tabs that indent paragraphs, or a letterhead
     if header is not None and len(rows) == 1:
         width = count_titles((c.text for c in cells[header:]), patterns)
         rows = [cells[n : n + width] for n in range(header, len(cells), width)]
     return chunks_to_table([part for row in rows for part in _split_long(row, width)]), end
+
+
+def _find_header(cells: Sequence[Chunk], patterns: Patterns) -> int | None:
+    """The first cell of the titles."""
+    texts = [cell.text for cell in cells]
+    return next((n for n in range(len(texts)) if count_titles(texts[n : n + _MAX_TITLES], patterns)), None)
+
+
+def _line_index(lines: Sequence[Line], at: int, number: int) -> int:
+    return at + number - lines[at].number
 
 
 def _collect_rows(lines: Sequence[Line], at: int) -> tuple[list[list[Chunk]], int]:
