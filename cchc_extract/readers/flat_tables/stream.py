@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cchc_extract.normalise.agencies import is_agency_list
@@ -75,8 +75,7 @@ def chunks_to_rows(chunks: Sequence[Chunk], patterns: Patterns) -> list[list[Chu
     body = chunks[header:]
     known = {text: _cell_kind(text, patterns) for text in {chunk.text for chunk in body}}
     kinds = [known[chunk.text] for chunk in body]
-    ways = [(shape, _cut(kinds, shape)) for shape in _shapes(chunks[:header], kinds, patterns)]
-    shape, (_, steps) = min(ways, key=lambda way: way[1][0])
+    shape, steps = _cheapest(kinds, _shapes(chunks[:header], kinds, patterns))
     rows: list[list[Chunk]] = [list(chunks[:header])] if header else []
     at = 0
     for step in steps:
@@ -138,6 +137,18 @@ def _common_runs(kinds: Sequence[str]) -> list[int]:
 
 
 # --- the cheapest way ---------------------------------------------------------------------------------------------
+
+
+def _cheapest(kinds: Sequence[str], shapes: Iterable[_Shape]) -> tuple[_Shape, list[_Step]]:
+    """The shape that the stream is cut into at the least cost, the first among equals, and the cut."""
+    ways: list[tuple[float, _Shape, list[_Step]]] = []
+    for shape in shapes:
+        cost, steps = _cut(kinds, shape)
+        ways.append((cost, shape, steps))
+        if not cost:  # nothing is cheaper: the others need not be tried
+            break
+    _, shape, steps = min(ways, key=lambda way: way[0])
+    return shape, steps
 
 
 def _cut(kinds: Sequence[str], shape: _Shape) -> tuple[float, list[_Step]]:
