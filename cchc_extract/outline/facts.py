@@ -15,6 +15,7 @@ from cchc_extract.vietnamese import fold, is_caps, join_spaces
 
 _HEAD = 12  # paragraphs in which a title is looked for
 _NAME_WORDS = range(2, 7)
+_MENTIONS = 2  # of a province in a text whose head names none, for the text to be of it
 _MIN_TITLE = 25  # characters; shorter lines in a head are menus and names
 
 
@@ -42,6 +43,7 @@ def read_facts(document: Document, patterns: Patterns) -> Facts:
         signer=_find_signer(head, patterns),
     )
     facts = _add_notes(facts, head, patterns)
+    facts = _enter_attached_plan(facts, document, patterns)
     province = _find_province(head, facts, document, patterns)
     period = next((p for text in _own_words(facts, head, patterns) if (p := parse_period(text, patterns))), None)
     issuer = _find_issuer(head, province, facts.type is not None, patterns)
@@ -173,6 +175,20 @@ def _add_notes(facts: Facts, head: _Head, patterns: Patterns) -> Facts:
     return facts
 
 
+def _enter_attached_plan(facts: Facts, document: Document, patterns: Patterns) -> Facts:
+    """Where a decision stands before the plan that it issues, the plan is the document, attached to the decision."""
+    kinds = [kind for kind in patterns.words("document.plan_types") if kind != facts.type]
+    texts = [block.text for block in document.blocks if isinstance(block, Paragraph)] if facts.type else []
+    for n, text in enumerate(texts):
+        kind = fold(text.strip(" :"))
+        if kind in kinds and is_caps(text):
+            notes = (patterns.rule("fact.attached").search(fold(below)) for below in texts[n + 2 : n + 4])
+            if facts.type and any(note and note["type"] == facts.type for note in notes):
+                decision = Attached(facts.type, facts.number, facts.issued_on)
+                return replace(facts, type=kind, number=None, title=_strip(texts[n + 1]), attached_to=decision)
+    return facts
+
+
 def _find_signer(head: _Head, patterns: Patterns) -> Signer | None:
     title = None
     for line in _signature_lines(head, patterns):
@@ -217,7 +233,9 @@ def _find_province(head: _Head, facts: Facts, document: Document, patterns: Patt
         if isinstance(block, Paragraph) and (found := find_province(block.text, patterns)):
             counts[found] = counts.get(found, 0) + 1
     ranked = sorted(counts, key=lambda p: -counts[p])
-    clear = len(ranked) == 1 or (len(ranked) > 1 and counts[ranked[0]] >= 2 * counts[ranked[1]])
+    if not ranked or counts[ranked[0]] < _MENTIONS:
+        return None
+    clear = len(ranked) == 1 or counts[ranked[0]] >= 2 * counts[ranked[1]]
     return ranked[0] if clear else None
 
 
