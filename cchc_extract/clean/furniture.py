@@ -128,7 +128,9 @@ def _mark_signatures(blocks: Sequence[Block], kinds: list[str | None], patterns:
         if kinds[n] is not None or not isinstance(block, Paragraph):
             signed = signed and kinds[n] in ("signature", "recipients")
             continue
-        if _is_signature(block.text, patterns) or (signed and _is_name(block.text) and not _is_caption(block, patterns)):
+        if _is_signature(block.text, patterns) or (
+            signed and _is_name(block.text) and not _is_caption(block, patterns)
+        ):
             kinds[n] = "signature"
             signed = True
         else:
