@@ -160,7 +160,8 @@ def _finding(
     """The finding in the region's own text space, its passage, indicator and the plan's year still to be filled in."""
     text, amount = region.text, candidate.amount
     bound = fields.bound_of(text, candidate, patterns)
-    end = candidate.clause.end if candidate.lead.change else wording.end
+    change = candidate.lead.change or fields.step_change(text, candidate, patterns)
+    end = candidate.clause.end if change else wording.end
     baseline = fields.baseline_of(text, amount.end, end, patterns)
     return TargetFinding(
         passage=0,
@@ -172,7 +173,7 @@ def _finding(
         amount_max=amount.most,
         out_of=amount.out_of,
         unit=amount.unit,
-        change=candidate.lead.change or fields.step_change(text, candidate, patterns) or (shared and shared.change),
+        change=change or (shared.change if shared else None),
         baseline=text[slice(*baseline)] if baseline else None,
         scope=_scope(text, candidate, wording, patterns),
         year=fields.year_of(text, candidate, patterns),
