@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cchc_extract.model import Block, Duplicate, Paragraph, Span, Table
+from cchc_extract.normalise.likeness import likeness
 from cchc_extract.vietnamese import squash, strip_marks
 
 _MIN_SENTENCES = 3  # long sentences of its own that a run must hold to be a copy
@@ -115,9 +116,7 @@ def _same(a: _Unit, b: _Unit) -> bool:
         return True
     if len(a.key) < _SENTENCE or abs(len(a.key) - len(b.key)) > 0.1 * len(a.key):
         return False
-    from rapidfuzz import fuzz  # imported only where a repeat was found
-
-    return fuzz.ratio(a.key, b.key, score_cutoff=_SAME) > 0
+    return likeness(a.key, b.key, _SAME) > 0
 
 
 def _is_copy(run: Sequence[_Unit], seen: dict[str, list[int]]) -> bool:

@@ -65,7 +65,17 @@ def join_paragraphs(blocks: Sequence[Block], patterns: Patterns) -> Joined:
             joined.blocks.append(_without_inner_page_number(block, joined, patterns))
             tail = len(block.text)
     _join_lone_dashes(joined, patterns)
+    joined.blocks = [part for block in joined.blocks for part in _part_caption(block, patterns)]
     return joined
+
+
+def _part_caption(block: Block, patterns: Patterns) -> list[Block]:
+    """The title of an appendix, and the note "(Kèm theo ...)" that was set in one paragraph with it."""
+    folded = fold(block.text) if isinstance(block, Paragraph) else ""
+    note = folded.find("(") if patterns.rule("caption.appendix").match(folded) else -1
+    if note <= 0 or not isinstance(block, Paragraph) or not patterns.rule("caption.attached").match(folded[note:]):
+        return [block]
+    return [replace(block, text=block.text[:note].rstrip()), replace(block, text=block.text[note:], gap=False)]
 
 
 def _is_after_title(before: Sequence[Block], block: Block, patterns: Patterns) -> bool:

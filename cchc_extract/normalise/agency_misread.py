@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from cchc_extract.normalise.agency_words import index_of, phrase
+from cchc_extract.normalise.likeness import likeness
 from cchc_extract.patterns import Patterns
 from cchc_extract.vietnamese import strip_marks
 
@@ -37,13 +38,11 @@ def _is_alike(words: tuple[str, ...], name: tuple[str, ...]) -> bool:
 
 
 def _best(written: str, alike: list[tuple[tuple[str, ...], str]]) -> str | None:
-    from rapidfuzz.fuzz import ratio  # heavy, and seldom needed
-
     plain = strip_marks(written)
     scores: dict[str, float] = {}
     for name, id in alike:
         joined = " ".join(name)
-        near = 100.0 if strip_marks(joined) == plain else ratio(written, joined)
+        near = 100.0 if strip_marks(joined) == plain else likeness(written, joined)
         scores[id] = max(near, scores.get(id, 0.0))
     (id, best), *others = sorted(scores.items(), key=lambda item: -item[1])
     return id if best >= _CLOSE and all(best - score >= _MARGIN for _, score in others) else None

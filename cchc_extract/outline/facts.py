@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from cchc_extract.model import Agency, Attached, Document, Facts, Paragraph, Province, Signer, Table
+from cchc_extract.model import Agency, Attached, Document, Facts, Paragraph, Period, Province, Signer, Table
 from cchc_extract.normalise.agencies import find_province
 from cchc_extract.normalise.dates import parse_date, parse_period
+from cchc_extract.normalise.deadlines import DeadlineContext, parse_deadlines
 from cchc_extract.normalise.markers import parse_marker
 from cchc_extract.patterns import Patterns
 from cchc_extract.vietnamese import fold, is_caps, join_spaces
@@ -46,6 +47,7 @@ def read_facts(document: Document, patterns: Patterns) -> Facts:
     facts = _enter_attached_plan(facts, document, patterns)
     province = _find_province(head, facts, document, patterns)
     period = next((p for text in _own_words(facts, head, patterns) if (p := parse_period(text, patterns))), None)
+    period = period or _find_stated_period(facts, document, patterns)
     issuer = _find_issuer(head, province, facts.type is not None, patterns)
     return replace(facts, province=province, issuer=issuer, period=period)
 
@@ -56,6 +58,25 @@ def _own_words(facts: Facts, head: _Head, patterns: Patterns) -> Iterator[str]:
     for text in head.front[:4]:
         for match in patterns.rule("fact.plan_clause").finditer(fold(text)):
             yield text[match.start("plan") : match.end("plan")]
+
+
+def _find_stated_period(facts: Facts, document: Document, patterns: Patterns) -> Period | None:
+    """The period of a plan whose title has no year, from its section "Thời gian thực hiện: 60 ngày kể từ ...".
+
+    The line must stand before the first table and task of its own: below them it is the time of one task.
+    """
+    context = DeadlineContext(None, facts.issued_on)
+    found: list[Period] = []
+    for block in document.blocks:
+        if not isinstance(block, Paragraph):
+            break
+        marker = parse_marker(block.text, patterns)
+        text = block.text[marker.end :] if marker is not None and not marker.is_bullet else ""
+        label = patterns.rule("label.deadline").match(fold(text))
+        if label:
+            times = parse_deadlines(text[label.end() :], context, patterns)
+            found += [Period(time.start, time.end) for time in times if time.start and time.end]
+    return found[0] if len(found) == 1 else None
 
 
 # --- the head -----------------------------------------------------------------------------------------------------

@@ -123,8 +123,8 @@ class _Builder:
     def _is_caption(self, at: int, block: Paragraph) -> bool:
         """A line that opens an appendix: "PHỤ LỤC", or a title in capitals over "(Kèm theo ...)"."""
         folded = fold(block.text[:80])
-        if self.patterns.rule("caption.appendix").match(folded):
-            return is_caps(block.text) or len(block.text) <= 60
+        if named := self.patterns.rule("caption.appendix").match(folded):
+            return is_caps(block.text) or is_caps(block.text[named.end() :]) or len(block.text) <= 60
         if not self.begun or not is_caps(block.text) or self.markers[at] is not None:
             return False
         after = self.blocks[at + 1] if at + 1 < len(self.blocks) else None

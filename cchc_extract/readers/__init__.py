@@ -1,12 +1,15 @@
-"""A file to a Source, by what it contains."""
+"""A file to a Source, by what it contains. The reader of a kind is imported when such a file is met."""
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 from cchc_extract.errors import UnreadableInputError, UnsupportedInputError
 from cchc_extract.model import Source
 from cchc_extract.patterns import Patterns
+from cchc_extract.readers.kinds import MEDIA_TYPES, UNREAD, kind_of
 from cchc_extract.readers.text import read_text
 
 __all__ = ["read_source"]
@@ -17,13 +20,27 @@ _STDIN = "standard input"
 def read_source(path: Path | None, data: bytes | None, patterns: Patterns) -> Source:
     """The Source of a file, or of bytes from standard input when `path` is None.
 
-    Raises UnreadableInputError where the file cannot be had, UnsupportedInputError where it holds no document.
+    Raises UnreadableInputError where the file cannot be had, UnsupportedInputError where it holds no document,
+    MissingToolError where its kind needs a program that is not installed.
     """
     name = str(path) if path is not None else _STDIN
     content = _load(path) if data is None and path is not None else data or b""
     if not content.strip():
         raise UnsupportedInputError(name, "is empty", "give a file that holds the plan")
-    return read_text(content, name, patterns)
+    kind = kind_of(content)
+    if kind in UNREAD:
+        raise UnsupportedInputError(name, *UNREAD[kind])
+    if kind == "text":
+        return read_text(content, name, patterns)
+    if kind == "pdf":
+        return _read_pdf(content, name, patterns)
+    if kind in ("html", "mhtml"):
+        return _read_page(content, kind, name, patterns)
+    if kind == "image":
+        from cchc_extract.readers.scan import read_image
+
+        return read_image(content, name, patterns)
+    return _read_word(content, kind, name, patterns)
 
 
 def _load(path: Path) -> bytes:
@@ -38,3 +55,38 @@ def _load(path: Path) -> bytes:
     except OSError as error:
         what = f"cannot be read ({error.strerror or error})"
         raise UnreadableInputError(str(path), what, "check the file") from None
+
+
+def _read_pdf(data: bytes, name: str, patterns: Patterns) -> Source:
+    from cchc_extract.readers.pdf import read_pdf
+    from cchc_extract.readers.scan import PageRecogniser, add_recognition
+
+    recogniser = PageRecogniser(data, name, patterns)
+    return add_recognition(read_pdf(data, name, patterns, recogniser), recogniser)
+
+
+def _read_page(data: bytes, kind: str, name: str, patterns: Patterns) -> Source:
+    from cchc_extract.readers.html import read_html
+
+    if kind == "html":
+        return read_html(data, name, patterns)
+    from cchc_extract.readers.mhtml import mhtml_to_html
+
+    return _as_given(read_html(mhtml_to_html(data, name), name, patterns), data, kind)
+
+
+def _read_word(data: bytes, kind: str, name: str, patterns: Patterns) -> Source:
+    from cchc_extract.readers.docx import read_docx
+
+    if kind == "docx":
+        return read_docx(data, name, patterns)
+    from cchc_extract.readers.office import office_to_docx
+
+    converted = office_to_docx(data, kind, name)
+    source = read_docx(converted.docx, name, patterns)
+    return _as_given(replace(source, warnings=(*converted.warnings, *source.warnings)), data, kind)
+
+
+def _as_given(source: Source, data: bytes, kind: str) -> Source:
+    """The Source of a converted file, told as the file that the user gave."""
+    return replace(source, sha256=hashlib.sha256(data).hexdigest(), media_type=MEDIA_TYPES[kind])

@@ -83,7 +83,7 @@ def _by_titles(table: Table, patterns: Patterns) -> Columns | None:
         header_rows += 1
     last = patterns.rule("column.last_date")
     last_dates = any(last.search(fold(title)) for title in titles)
-    once = _once(roles)
+    once = _name_counts(_once(roles), table.rows[header_rows:])
     goals = {role: title for role, title in zip(once, titles, strict=False) if role and role.startswith("goal")}
     return Columns(_fit(once, table.rows[header_rows:]), header_rows, last_dates, goals)
 
@@ -125,6 +125,18 @@ def _once(roles: Sequence[str | None]) -> list[str | None]:
         elif role in out[:n] and role != "number":
             out[n] = "code" if role == "task" and out.index("task") == n - 1 else "note"
     return out
+
+
+def _name_counts(roles: list[str | None], rows: Sequence[Row]) -> list[str | None]:
+    """A column without a role between the running numbers and the work, full of enumerators, counts within groups."""
+    if "task" not in roles or "code" in roles or "number" not in roles[: roles.index("task")]:
+        return roles
+    for n in range(roles.index("number") + 1, roles.index("task")):
+        texts = [row.cells[n].text.strip() for row in rows if len(row.cells) == len(roles) and row.cells[n].text]
+        counts = sum(_NUMBER.fullmatch(text) is not None for text in texts)
+        if roles[n] in (None, "number") and texts and counts >= _SHARE * len(texts):
+            return [*roles[:n], "code", *roles[n + 1 :]]
+    return roles
 
 
 def _fit(roles: Sequence[str | None], rows: Sequence[Row]) -> tuple[str | None, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from cchc_extract.model import Row, Span, Table, Warn
 from cchc_extract.normalise.agencies import is_agency_list, parse_agencies
-from cchc_extract.normalise.markers import Marker, parse_marker
+from cchc_extract.normalise.markers import KINDS, Marker, parse_marker
 from cchc_extract.patterns import Patterns
 from cchc_extract.tables.columns import Columns, is_deadline, is_value
 from cchc_extract.tables.grid import find_merged, settle_merged
@@ -40,6 +40,7 @@ class _Layout:
     patterns: Patterns
     numbered: bool
     number_at: int
+    code_at: int
 
 
 def table_to_entries(table: Table, columns: Columns, patterns: Patterns) -> tuple[list[Entry], list[Warn]]:
@@ -47,9 +48,7 @@ def table_to_entries(table: Table, columns: Columns, patterns: Patterns) -> tupl
     entries: list[Entry] = []
     warnings: list[Warn] = []
     rows = table.rows[columns.header_rows :]
-    layout = _Layout(
-        patterns, _is_numbered(rows, columns), columns.roles.index("number") if "number" in columns.roles else 0
-    )
+    layout = _Layout(patterns, _is_numbered(rows, columns), _place(columns, "number"), _place(columns, "code"))
     for at, row in enumerate(rows):
         merged = find_merged(row, columns.roles)
         cells = settle_merged(_row_to_cells(row, columns, patterns), merged)
@@ -253,17 +252,31 @@ def _is_title_row(cells: dict[str, str], number: str, following: Row | None, lay
     filled = [role for role in _WORK if cells.get(role)]
     if layout.numbered and not number:
         words = cells.get("code") or (is_caps(cells.get("task", "")) and cells["task"])
-        return not filled or (bool(words) and filled in (["lead"], ["lead", "coordinating"]))
+        counted = _counts_below(cells.get("code", ""), following, layout)
+        return not filled or counted or (bool(words) and filled in (["lead"], ["lead", "coordinating"]))
     if layout.numbered and not filled:
         if _WIDE_NUMBER.fullmatch(number):
             return True  # "I", "A": works are counted with figures
-        below = (
-            following.cells[layout.number_at].text.strip()
-            if following and len(following.cells) > layout.number_at
-            else ""
-        )
+        below = _text_at(following, layout.number_at)
         return below.startswith(f"{number.rstrip('.')}.") and below.rstrip(".") != number.rstrip(".")
     return not filled
+
+
+def _counts_below(code: str, following: Row | None, layout: _Layout) -> bool:
+    """Whether the next row opens a count under this row's own: "a)" below "1", where works have running numbers."""
+    above = _parse_number(code.strip(), layout.patterns)
+    below = parse_marker(f"{_text_at(following, layout.code_at)} a", layout.patterns)
+    if above is None or below is None or not _text_at(following, layout.number_at):
+        return False
+    return below.ordinals[-1:] == (1,) and KINDS.index(below.kind) > KINDS.index(above.kind)
+
+
+def _text_at(row: Row | None, column: int) -> str:
+    return row.cells[column].text.strip() if row is not None and len(row.cells) > column else ""
+
+
+def _place(columns: Columns, role: str) -> int:
+    return columns.roles.index(role) if role in columns.roles else 0
 
 
 def _parse_number(words: str, patterns: Patterns) -> Marker | None:
