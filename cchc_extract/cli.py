@@ -18,7 +18,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cchc_extract import __version__, errors
-from cchc_extract.errors import CchcError, UnreadableInputError, UnwritableOutputError, UsageError
+from cchc_extract.errors import (
+    MISSING_TOOL,
+    CchcError,
+    MissingToolError,
+    UnreadableInputError,
+    UnwritableOutputError,
+    UsageError,
+)
 from cchc_extract.writers.destination import FORMATS, choose_destination
 
 if TYPE_CHECKING:
@@ -37,6 +44,7 @@ Examples:
   cchc-extract *.txt --format csv -o out/  tables (to a pipe: tasks only)
   cchc-extract schema                      JSON Schema of the output
   cchc-extract show --stage STAGE PLAN     what one stage made of a plan
+  cchc-extract doctor                      what this machine can read
 """
 
 
@@ -156,6 +164,11 @@ def _schema_command() -> Action:
     return _schema
 
 
+def _doctor_command() -> Action:
+    """Say which kinds of input can be read on this machine, and what to install for the others."""
+    return _doctor
+
+
 def _check_choice(option: str, value: str | None, known: tuple[str, ...]) -> None:
     if value is not None and value not in known:
         raise UsageError(option, f"{value!r} is unknown", f"use one of {', '.join(known)}")
@@ -163,7 +176,9 @@ def _check_choice(option: str, value: str | None, known: tuple[str, ...]) -> Non
 
 def _parse(arguments: list[str]) -> Action | None:
     """The action that the arguments ask for; None where help or version has been printed instead."""
-    commands: dict[str, Callable[..., Action]] = {"schema": _schema_command, "show": _show_command}
+    commands: dict[str, Callable[..., Action]] = {
+        "schema": _schema_command, "show": _show_command, "doctor": _doctor_command,
+    }  # fmt: skip
     name = arguments[0] if arguments and arguments[0] in commands else None
     app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
     app.command(epilog=None if name else _epilog(), context_settings={"help_option_names": ["-h", "--help"]})(
@@ -212,6 +227,12 @@ def _schema(_problems: Problems) -> None:
     write_stdout([value_to_json(output_schema())])
 
 
+def _doctor(problems: Problems) -> None:
+    from cchc_extract.doctor import check_kinds, print_checks
+
+    problems.exit_code = print_checks(check_kinds())
+
+
 def _show(plan: str, stage: str, folder: Path | None, problems: Problems) -> None:
     from cchc_extract.patterns import load_patterns
     from cchc_extract.pipeline import run_stages
@@ -241,6 +262,15 @@ def _plans(request: Request, problems: Problems) -> Iterator[tuple[str, Plan]]:
             plan = extract_plan(*_input(name), patterns)
         if plan is not None:
             yield name, plan
+            _tell_missing_tools(name, plan, problems)
+
+
+def _tell_missing_tools(name: str, plan: Plan, problems: Problems) -> None:
+    """Pages that could not be read for want of a program: the rest is there, but the user must know."""
+    for warning in plan.warnings:
+        if warning.code == MISSING_TOOL:
+            what, _, do = warning.message.partition("; ")
+            problems.tell(_readable(name), MissingToolError(_readable(name), what, do))
 
 
 def _input(name: str) -> tuple[Path | None, bytes | None]:

@@ -24,7 +24,7 @@ class KindCheck:
 _PACKAGES = (
     ("text, Markdown", ()),
     ("PDF", ("pdfplumber", "pypdfium2")),
-    ("DOCX", ("docx", "lxml")),
+    ("DOCX", ("lxml",)),
     ("HTML, MHTML", ("lxml",)),
 )  # fmt: skip
 _REINSTALL = "install the program again with its packages (pip install --force-reinstall cchc-extract)"

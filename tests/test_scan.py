@@ -8,10 +8,10 @@ from itertools import pairwise
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from cchc_extract.errors import MissingToolError, UnsupportedInputError
+from cchc_extract.errors import MISSING_TOOL, MissingToolError, UnsupportedInputError
 from cchc_extract.model import Paragraph, Source, Span, Table, Warn
 from cchc_extract.patterns import load_patterns
-from cchc_extract.readers.scan import MISSING, PageRecogniser, add_recognition, read_image, shift_lines
+from cchc_extract.readers.scan import PageRecogniser, add_recognition, read_image, shift_lines
 from cchc_extract.readers.scan.grids import rulings_to_grids
 from cchc_extract.readers.scan.images import find_skew, is_blank, straighten, whiten
 from cchc_extract.readers.scan.layout import (
@@ -231,6 +231,6 @@ def test_without_tesseract_the_pages_are_named(monkeypatch: pytest.MonkeyPatch, 
     (left_out,) = add_recognition(
         Source("a.pdf", "", "application/pdf", (Paragraph("a", Span()),), 7), recogniser
     ).warnings
-    assert (left_out.code, left_out.span) == (MISSING, Span(page=2))
+    assert (left_out.code, left_out.span) == (MISSING_TOOL, Span(page=2))
     with pytest.raises(MissingToolError):
         read_image(b"", "a.png", PATTERNS)

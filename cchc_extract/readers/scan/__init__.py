@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
-from cchc_extract.errors import MissingToolError
+from cchc_extract.errors import MISSING_TOOL, MissingToolError
 from cchc_extract.model import Block, Paragraph, Row, Source, Span, Table, Warn
 from cchc_extract.patterns import Patterns
 from cchc_extract.readers.kinds import media_type_of
@@ -21,7 +21,6 @@ from cchc_extract.readers.scan.pages import recognise_page
 from cchc_extract.readers.scan.tesseract import require_tesseract, version
 
 __all__ = [
-    "MISSING",
     "PageRecogniser",
     "add_recognition",
     "read_image",
@@ -30,7 +29,6 @@ __all__ = [
 ]
 
 
-MISSING = "missing-tool"  # the code of the warning for pages that were not read
 MOST_PAGES = 500  # a page takes seconds
 
 
@@ -69,7 +67,7 @@ class PageRecogniser:
 def add_recognition(source: Source, recogniser: PageRecogniser) -> Source:
     """A PDF's Source with its lines counted through the document, recognised pages and others, and the warnings.
 
-    Pages that need Tesseract where it is missing get a warning MISSING; raises MissingToolError where all of them do.
+    Pages that need Tesseract where it is missing get a warning; raises MissingToolError where all of them do.
     """
     warnings = (*source.warnings, *_missing(source, recogniser))
     if not recogniser.lines and not recogniser.warnings:
@@ -97,7 +95,7 @@ def _missing(source: Source, recogniser: PageRecogniser) -> tuple[Warn, ...]:
     pages = _page_list(recogniser.unread)
     if not source.blocks:
         raise MissingToolError(f"{error.where}, {pages}", error.what, error.do)
-    return (Warn(MISSING, f"{pages} {error.what}; {error.do}", Span(page=recogniser.unread[0])),)
+    return (Warn(MISSING_TOOL, f"{pages} {error.what}; {error.do}", Span(page=recogniser.unread[0])),)
 
 
 def _shifted_warning(warning: Warn, shifts: Mapping[int, int]) -> Warn:

@@ -67,7 +67,7 @@ def require_tesseract(where: str) -> str:
     """The program. Raises MissingToolError where it, or its Vietnamese, is missing."""
     missing, program = missing_tool(), find_program(["tesseract"])
     if missing or program is None:
-        raise MissingToolError(where, f"has to be recognised from its picture, and {missing}", INSTALL)
+        raise MissingToolError(where, f"must be recognised from the picture, and {missing}", INSTALL)
     return program
 
 
