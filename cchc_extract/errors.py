@@ -1,8 +1,8 @@
 """The exceptions of the program and the exit code each of them ends it with.
 
 Exit codes: 0 done; 1 fault of the program; 2 wrong usage; 3 input unreadable (missing, not permitted, a folder);
-4 input of an unknown kind, or damaged; 5 output unwritable; 6 pattern file wrong; 7 a program that the input needs is
-not installed; 130 Ctrl-C. With several inputs the first error decides.
+4 input of an unknown kind, or damaged; 5 output unwritable; 6 pattern file wrong; 7 a needed program not installed;
+130 Ctrl-C. With several inputs the first error decides.
 """
 
 from __future__ import annotations
