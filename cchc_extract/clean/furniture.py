@@ -45,8 +45,8 @@ def _line_kind(block: Paragraph, number: int, patterns: Patterns) -> str | None:
 
 
 def _table_kind(table: Table, patterns: Patterns) -> str | None:
-    lines = [fold(line.strip()) for row in table.rows for cell in row.cells for line in cell.text.split("\n")]
-    lines = [line for line in lines if line]
+    words = fold("\n".join(cell.text for row in table.rows for cell in row.cells))
+    lines = [line for line in map(str.strip, words.split("\n")) if line]
     if not lines:
         return "chrome"  # nothing but bars or tabs
     if any(patterns.rule("recipients.start").match(line) for line in lines):
@@ -126,7 +126,7 @@ def _mark_signatures(blocks: Sequence[Block], kinds: list[str | None], patterns:
     signed = False
     for n, block in enumerate(blocks):
         if kinds[n] is not None or not isinstance(block, Paragraph):
-            signed = signed and kinds[n] in ("signature", "recipients")
+            signed = kinds[n] == "recipients" or (signed and kinds[n] == "signature")
             continue
         if _is_signature(block.text, patterns) or (
             signed and _is_name(block.text) and not _is_caption(block, patterns)
@@ -141,10 +141,10 @@ def _is_signature(text: str, patterns: Patterns) -> bool:
     lines = [line.strip() for line in text.split("\n") if line.strip()]
     if not lines:
         return False
-    joined = fold(" ".join(lines))
     if patterns.rule("signature.place").match(fold(lines[0])):
         return True
-    return is_caps(lines[0]) and len(joined) < 120 and bool(patterns.rule("signature.office").match(joined))
+    joined = " ".join(lines) if is_caps(lines[0]) else ""
+    return bool(joined) and len(joined) < 120 and bool(patterns.rule("signature.office").match(fold(joined)))
 
 
 def _is_name(text: str) -> bool:

@@ -178,7 +178,9 @@ def _is_broken(before: Paragraph, after: Paragraph, patterns: Patterns) -> bool:
     if not after.text[:1].isupper() or before.bold or after.bold or _opens_block(after.text, patterns):
         return False
     marker = parse_marker(before.text, patterns)
-    return (marker is not None and marker.is_bullet) or len(before.text) >= _LONG
+    if marker is None:
+        return len(before.text) >= _LONG
+    return marker.is_bullet  # a numbered line without an end is a title, however long
 
 
 def _opens_block(text: str, patterns: Patterns) -> bool:

@@ -31,7 +31,10 @@ def _join_cell_lines(table: Table, patterns: Patterns) -> Table:
     if not any("\n" in cell.text for row in table.rows for cell in row.cells):
         return table
     rows = (
-        replace(row, cells=tuple(replace(c, text=_join_lines(c.text, patterns)) for c in row.cells))
+        replace(
+            row,
+            cells=tuple(replace(c, text=_join_lines(c.text, patterns)) if "\n" in c.text else c for c in row.cells),
+        )
         for row in table.rows
     )
     return replace(table, rows=tuple(rows))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from cchc_extract.model import Agency, Attached, Document, Facts, Paragraph, Period, Province, Signer, Table
-from cchc_extract.normalise.agencies import find_province
+from cchc_extract.normalise.agencies import find_province, is_agency_list, parse_agencies
 from cchc_extract.normalise.dates import parse_date, parse_period
 from cchc_extract.normalise.deadlines import DeadlineContext, parse_deadlines
 from cchc_extract.normalise.markers import parse_marker
@@ -45,10 +45,12 @@ def read_facts(document: Document, patterns: Patterns) -> Facts:
     )
     facts = _add_notes(facts, head, patterns)
     facts = _enter_attached_plan(facts, document, patterns)
-    province = _find_province(head, facts, document, patterns)
+    own = _find_own_issuer(head, patterns)
+    central = own is not None and own.level == "central"
+    province = None if central else _find_province(head, facts, document, patterns)
     period = next((p for text in _own_words(facts, head, patterns) if (p := parse_period(text, patterns))), None)
     period = period or _find_stated_period(facts, document, patterns)
-    issuer = _find_issuer(head, province, facts.type is not None, patterns)
+    issuer = own or _find_issuer(head, province, facts.type is not None, patterns)
     return replace(facts, province=province, issuer=issuer, period=period)
 
 
@@ -258,6 +260,16 @@ def _find_province(head: _Head, facts: Facts, document: Document, patterns: Patt
         return None
     clear = len(ranked) == 1 or counts[ranked[0]] >= 2 * counts[ranked[1]]
     return ranked[0] if clear else None
+
+
+def _find_own_issuer(head: _Head, patterns: Patterns) -> Agency | None:
+    """An issuer that is not the people's committee: the department or central body with a line of the letterhead."""
+    for line in (line for text in head.letterhead for line in text.split("\n")):
+        found = parse_agencies(line, patterns) if is_caps(line) and is_agency_list(line, patterns) else ()
+        if len(found) == 1 and found[0].kind == "agency" and found[0].id in patterns.agencies:
+            if found[0].level == "central" or fold(line).startswith(patterns.words("issuer.department")):
+                return found[0]
+    return None
 
 
 def _find_issuer(head: _Head, province: Province | None, official: bool, patterns: Patterns) -> Agency | None:
