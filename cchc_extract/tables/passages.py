@@ -10,6 +10,7 @@ from cchc_extract.tables.rows import Entry
 from cchc_extract.vietnamese import fold
 
 _ROW_ROLES = ("task", "product", "unit", "max", "goal", "rank", "lead", "coordinating", "deadline")
+_NOTES = ("closing.sentence", "note.pointer", "note.citation")  # sentences that give no work
 _USE = {
     "tasks": "task", "assignments": "task", "objectives": "objective", "requirements": "objective",
     "funding": "note", "appendix": "note", "template": "note", "other": "objective",
@@ -50,7 +51,7 @@ def _node_use(node: Node, section: Section | None, outline: Outline, patterns: P
     folded = fold(node.text)
     if node.role in ("front", "note"):
         return "objective" if node.text.endswith((":", ".")) else "note"
-    if patterns.rule("closing.sentence").match(folded) or patterns.rule("note.pointer").match(folded):
+    if any(patterns.rule(name).match(folded) for name in _NOTES):
         return "note"
     if node.role == "text" and node.text.endswith(":"):
         return "note"  # it introduces what follows
