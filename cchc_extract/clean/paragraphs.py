@@ -140,21 +140,19 @@ def _starts_anew(before: Paragraph, after: Paragraph, tail: int, layout: _Layout
     first = after.text.partition(" ")[0]
     if layout.gapped or not first.lstrip('("“')[:1].isupper() or tail + 1 + len(first) + _SLACK > layout.width:
         return False
-    return before.text.endswith(_CLOSED) or (tail == len(before.text) and _is_whole_title(before.text, patterns))
+    return before.text.endswith(_CLOSED) or _is_whole_title(before.text, tail == len(before.text), patterns)
 
 
-def _is_whole_title(text: str, patterns: Patterns) -> bool:
-    """A numbered line that names a section, bodies, or has more words than web copies leave on a broken first line."""
+def _is_whole_title(text: str, unbroken: bool, patterns: Patterns) -> bool:
+    """A numbered text that names bodies; on one line also a section, or more words than web copies break a line after."""
     marker = parse_marker(text, patterns)
     if marker is None or marker.is_bullet:
         return False
     words = text[marker.end :]
     kinds = patterns.group("kind")
-    return (
-        len(words.split()) >= _TITLE_WORDS
-        or any(rule.search(fold(words)) for rule in kinds)
-        or is_agency_list(words, patterns)
-    )
+    if unbroken and (len(words.split()) >= _TITLE_WORDS or any(rule.search(fold(words)) for rule in kinds)):
+        return True
+    return is_agency_list(words, patterns)
 
 
 def _is_title_run(before: Paragraph, after: Paragraph, patterns: Patterns) -> bool:

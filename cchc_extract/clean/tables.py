@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -11,6 +12,7 @@ from cchc_extract.normalise.markers import parse_marker
 from cchc_extract.patterns import Patterns
 from cchc_extract.vietnamese import fold, squash
 
+_WORD = re.compile(r"\w+")
 _ENDED = (".", ";", ":", "!", "?")
 
 
@@ -72,13 +74,20 @@ def _row_key(row: Row) -> str:
     return squash(" ".join(cell.text for cell in row.cells))
 
 
+def _opens_like(row: Row, word: str) -> bool:
+    """Whether a row's first word is this one: its whole key is dear, and nearly every row differs here already."""
+    opening = next((match for cell in row.cells if (match := _WORD.search(cell.text))), None)
+    return opening is not None and opening[0].lower() == word
+
+
 def _make_whole(table: Table, patterns: Patterns) -> Table:
     header = _row_key(table.rows[0])
+    first = header.partition(" ")[0]
     is_header = sum(_is_title(cell.text, patterns) for cell in table.rows[0].cells) >= 2
     rows: list[Row] = [table.rows[0]]
     cut = False  # a page ended above: the next row may be the rest of the one before
     for row in table.rows[1:]:
-        if is_header and _row_key(row) == header:
+        if is_header and _opens_like(row, first) and _row_key(row) == header:
             cut = True
         elif len(rows) > 1 and _is_rest(rows[-1], row, cut):
             rows[-1], cut = _join_rows(rows[-1], row), False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 
 from cchc_extract.model import Agency, Attached, Document, Facts, Paragraph, Period, Province, Signer, Table
 from cchc_extract.normalise.agencies import find_province, is_agency_list, parse_agencies
@@ -266,16 +267,23 @@ def _find_own_issuer(head: _Head, patterns: Patterns) -> Agency | None:
     """An issuer that is not the people's committee: the department or central body with a line of the letterhead."""
     for line in (line for text in head.letterhead for line in text.split("\n")):
         found = parse_agencies(line, patterns) if is_caps(line) and is_agency_list(line, patterns) else ()
-        if len(found) == 1 and found[0].kind == "agency" and found[0].id in patterns.agencies:
-            if found[0].level == "central" or fold(line).startswith(patterns.words("issuer.department")):
-                return found[0]
+        known = len(found) == 1 and found[0].kind == "agency" and found[0].id in patterns.agencies
+        if known and (found[0].level == "central" or fold(line).startswith(patterns.words("issuer.department"))):
+            return found[0]
     return None
 
 
 def _find_issuer(head: _Head, province: Province | None, official: bool, patterns: Patterns) -> Agency | None:
     """The issuing body with the province's name put to it, as the head names it; the first sentences of a text that
     is no official document (`official`) only tell of one."""
-    candidates = [head.portal.get("issuer", ""), *head.letterhead, *head.notes, *(head.front if official else ())]
+    letterhead = [_without_number(text, patterns) for text in head.letterhead]
+    named = patterns.rule("fact.issuer")
+    broken = [  # the body and its place on two lines
+        f"{a} {b}"
+        for a, b in pairwise(letterhead)
+        if (found := named.search(fold(f"{a} {b}"))) and found.start() < len(a) < found.end()
+    ]
+    candidates = [head.portal.get("issuer", ""), *broken, *letterhead, *head.notes, *(head.front if official else ())]
     for text in candidates:
         words = join_spaces(text).strip(" -–_*")
         if fold(words).startswith(patterns.words("issuer.province")) and len(words) < 30:
@@ -286,6 +294,11 @@ def _find_issuer(head: _Head, province: Province | None, official: bool, pattern
             said = words[match.start() : match.end()] + (f" {place}" if place else "")
             return _name_issuer(body, said, place, province, patterns)
     return None
+
+
+def _without_number(text: str, patterns: Patterns) -> str:
+    lines = text.split("\n")
+    return "\n".join(line for line in lines if not patterns.rule("letterhead.number").match(fold(line.strip())))
 
 
 def _place_after(words: str) -> str:

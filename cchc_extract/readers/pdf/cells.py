@@ -12,6 +12,7 @@ from cchc_extract.readers.pdf.rulings import Grid, GridCell
 
 _CLOSED = (".", ";", ":", "!", "?", ",")
 UNRULED = -1.0  # the width of cells that have no rules
+_WORD_CHARS = 4  # of a word that is broken where it has no hyphen: "STT", "VIII"
 _BULLETS = "-–—+*•●▪◦·"
 
 
@@ -109,8 +110,11 @@ def lines_to_text(lines: Iterable[Line], width: float) -> str:
 
     No width is known where there are no rules; then every line stands for itself.
     """
+    lines = list(lines)
     if width == UNRULED:
         return "\n".join(line.text for line in lines)
+    if is_broken_word(whole := "".join(line.text for line in lines)):
+        return whole
     out: list[str] = []
     last: Line | None = None
     for line in lines:
@@ -121,6 +125,15 @@ def lines_to_text(lines: Iterable[Line], width: float) -> str:
         out.append(line.text)
         last = line
     return "".join(out)
+
+
+def is_broken_word(whole: str) -> bool:
+    """Whether a cell holds one short word in capitals and nothing else: a column that is too narrow broke it.
+
+    >>> [is_broken_word("".join(lines)) for lines in (("ST", "T"), ("V", "III"), ("Sở", "TP"), ("1", "0"))]
+    [True, True, False, False]
+    """
+    return len(whole) <= _WORD_CHARS and whole.isalpha() and whole.isupper()
 
 
 def has_room(line: Line, after: Line, width: float) -> bool:

@@ -21,7 +21,10 @@ def pieces_to_lines(pieces: Iterable[Piece], page: int, keep: bool = True) -> li
             rows[-1].append(piece)
         else:
             rows.append([piece])
-    made = (make_line(sorted(row, key=lambda piece: piece.x0 + piece.x1), page, keep) for row in rows)
+    for row in rows:
+        if len(row) > 1:
+            row.sort(key=lambda piece: piece.x0 + piece.x1)
+    made = (make_line(row, page, keep) for row in rows)
     return [line for line in made if line is not None]
 
 

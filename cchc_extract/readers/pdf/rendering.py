@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cchc_extract.errors import UnsupportedInputError
-from cchc_extract.readers.scan.images import DPI, MOST_PIXELS
 
 if TYPE_CHECKING:
-    from cchc_extract.readers.scan.images import Image
+    from PIL.Image import Image
+
+
+DPI = 300  # what Tesseract reads best
+MOST_PIXELS = 60_000_000  # an A3 page at 300 dpi has 17 million
 
 
 def render_page(data: bytes, name: str, page: int) -> tuple[Image, int]:

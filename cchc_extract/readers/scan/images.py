@@ -13,12 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cchc_extract.errors import UnsupportedInputError
+from cchc_extract.readers.pdf.rendering import DPI, MOST_PIXELS
 
 if TYPE_CHECKING:
     from PIL.Image import Image as Image  # the other files know the type from here
 
-DPI = 300  # what Tesseract reads best, and what the measures of this package are made for
-MOST_PIXELS = 60_000_000  # an A3 page at 300 dpi has 17 million
 MOST_FRAMES = 500
 WHITE = 255
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
+from cchc_extract.readers.pdf.cells import is_broken_word
 from cchc_extract.readers.scan.tesseract import Word
 
 _COLUMN_GAP = 2.2  # line heights between words of two columns; justified text stays well below
@@ -228,6 +229,8 @@ def cell_text(lines: Sequence[Line]) -> str:
     >>> cell_text([at("- Sở Nội", 0), at("vụ", 1), at("- Sở Tài chính", 2)])
     '- Sở Nội vụ\\n- Sở Tài chính'
     """
+    if is_broken_word(whole := "".join(line.text for line in lines)):
+        return whole
     items: list[list[str]] = []
     for line in lines:
         if not items or _MARKER.match(line.text):

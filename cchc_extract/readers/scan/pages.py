@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from cchc_extract.model import Block, Cell, Paragraph, Row, Span, Table, Warn
 from cchc_extract.patterns import Patterns
+from cchc_extract.readers.pdf.rendering import DPI
 from cchc_extract.readers.scan.grids import Grid, GridCell, rulings_to_grids
-from cchc_extract.readers.scan.images import DPI, Box, as_grey, cut_out, is_blank, paint_white, straighten, turn, whiten
+from cchc_extract.readers.scan.images import Box, as_grey, cut_out, is_blank, paint_white, straighten, turn, whiten
 from cchc_extract.readers.scan.layout import (
     Line,
     cell_text,
