@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from cchc_extract.model import (
     Agency,
@@ -29,7 +29,10 @@ def assemble(findings: Findings, patterns: Patterns) -> Plan:
     passages = findings.passages
     outline = passages.outline
     targets = _make_targets(findings)
-    tasks = tuple(_make_task(n, f, findings, targets, patterns) for n, f in enumerate(findings.tasks, 1))
+    targets_of: dict[str | None, list[str]] = {}
+    for target in targets:
+        targets_of.setdefault(target.task, []).append(target.id)
+    tasks = tuple(_make_task(n, f, findings, targets_of, patterns) for n, f in enumerate(findings.tasks, 1))
     found = [(f, passages.passages[f.passage].span) for f in findings.references]
     document = outline.document
     said = (*document.warnings, *outline.warnings, *passages.warnings, *findings.warnings)
@@ -54,7 +57,11 @@ def _line(warning: Warn) -> int:
 
 
 def _make_task(
-    number: int, finding: TaskFinding, findings: Findings, targets: Iterable[Target], patterns: Patterns
+    number: int,
+    finding: TaskFinding,
+    findings: Findings,
+    targets_of: Mapping[str | None, Sequence[str]],
+    patterns: Patterns,
 ) -> Task:
     passage = findings.passages.passages[finding.passage]
     id = f"t{number}"
@@ -75,7 +82,7 @@ def _make_task(
         coordinating=partners,
         products=finding.products,
         deadlines=_deadlines(finding, passage, findings, patterns),
-        targets=tuple(target.id for target in targets if target.task == id),
+        targets=tuple(targets_of.get(id, ())),
         span=passage.span,
         inferred=finding.inferred,
     )

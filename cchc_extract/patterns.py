@@ -20,7 +20,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from cchc_extract.errors import PatternError
 
@@ -40,8 +40,7 @@ def _compile(regex: str) -> re.Pattern[str]:
     return re.compile(regex)
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One regex with its meaning. It is compiled when first tried; give it folded text unless `case` is true."""
 
     id: str
@@ -72,16 +71,14 @@ class Rule:
         return _compile(self.regex).finditer(text) if self._may_match(text) else iter(())
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     id: str
     words: tuple[str, ...]
     about: str = ""
     value: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AgencyEntry:
+class AgencyEntry(NamedTuple):
     id: str
     name: str
     variants: tuple[str, ...] = ()
@@ -89,8 +86,7 @@ class AgencyEntry:
     level: str | None = "province"
 
 
-@dataclass(frozen=True, slots=True)
-class ProvinceEntry:
+class ProvinceEntry(NamedTuple):
     code: str
     name: str
     variants: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ _MARKS = re.compile("[\u0300-\u036f]")  # the combining marks that Vietnamese le
 _HEAD = 48  # characters
 
 
+@lru_cache(maxsize=4096)  # every stage folds the same texts, and lower case is slow beyond ASCII
 def fold(text: str) -> str:
     """Lower case of the same length, so that a match in it is a match in the text.
 
@@ -40,7 +41,9 @@ def strip_marks(text: str) -> str:
     >>> strip_marks("Đắk Lắk")
     'Dak Lak'
     """
-    return _MARKS.sub("", unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D")))
+    parted = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
+    plain = parted.encode("ascii", "ignore")  # five times as fast as the regex
+    return plain.decode() if len(plain) == len(text) else _MARKS.sub("", parted)  # as long: only marks are gone
 
 
 @lru_cache(maxsize=4096)
@@ -53,6 +56,7 @@ def slug(name: str) -> str:
     return "-".join(re.findall(r"[a-z0-9]+", strip_marks(name).lower()))
 
 
+@lru_cache(maxsize=4096)  # asked of each line by most stages
 def is_caps(text: str) -> bool:
     """Set in capitals, but for a foreign name here and there; a number or a single letter is not.
 

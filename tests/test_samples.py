@@ -224,8 +224,7 @@ def test_a_caption_right_after_the_signer() -> None:
     assert "appendix" in [section["kind"] for section in _plan(text)["sections"]]
 
 
-@pytest.mark.xfail(reason="a row with a title cell before its own cells becomes a title as a whole", strict=True)
-def test_known_failure_title_cell_before_the_cells_of_a_row() -> None:
+def test_a_title_cell_before_the_cells_of_a_row() -> None:
     rows = [
         ["1. Lấy ý kiến nhân dân", "Báo cáo", "Sở Tư pháp", "UBND cấp huyện", "Quý I/2023"],
         ["2. Kiểm tra văn bản", "Kết luận", "Sở Tư pháp", "Sở Nội vụ", "Quý II/2023"],

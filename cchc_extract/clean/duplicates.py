@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cchc_extract.model import Block, Duplicate, Paragraph, Span, Table
 from cchc_extract.normalise.likeness import likeness
@@ -22,8 +22,7 @@ _NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalnum())
 _SAME = 92.0  # similarity of two units that one slip of recognition apart are the same
 
 
-@dataclass(frozen=True, slots=True)
-class _Unit:
+class _Unit(NamedTuple):
     """A paragraph or a table row, with what two copies of it have in common."""
 
     block: int

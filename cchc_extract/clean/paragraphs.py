@@ -22,6 +22,7 @@ _FULL_LINE = 0.7  # of the page's width: a line shorter than this ends its parag
 _WRAPPED_SHARE = 0.4  # of full lines that visibly run on in the next, for a file to count as hard-wrapped
 _GAPPED_SHARE = 0.7  # of lines that end a sentence with a blank line after them, for blank lines to part paragraphs
 _TITLE_WORDS = 3
+_LONGEST_TITLE = 600  # characters: lines of capitals beyond it are no title
 _LETTERHEAD_CHARS = 60
 _MIN_FULL = 3  # full lines that are needed to tell
 _SLACK = 2  # characters by which a line may miss the width although its next word would have fitted
@@ -144,7 +145,7 @@ def _starts_anew(before: Paragraph, after: Paragraph, tail: int, layout: _Layout
 
 
 def _is_whole_title(text: str, unbroken: bool, patterns: Patterns) -> bool:
-    """A numbered text that names bodies; on one line also a section, or more words than web copies break a line after."""
+    """A numbered text that names bodies; on one line also a section, or more words than a broken first line has."""
     marker = parse_marker(text, patterns)
     if marker is None or marker.is_bullet:
         return False
@@ -157,7 +158,7 @@ def _is_whole_title(text: str, unbroken: bool, patterns: Patterns) -> bool:
 
 def _is_title_run(before: Paragraph, after: Paragraph, patterns: Patterns) -> bool:
     """Two lines of one title in capitals. The kind of document and the word "PHỤ LỤC" stand on lines of their own."""
-    if after.gap or not is_caps(after.text) or before.bold != after.bold:
+    if after.gap or not is_caps(after.text) or before.bold != after.bold or len(before.text) > _LONGEST_TITLE:
         return False
     if patterns.rule("authority.line").match(fold(after.text)) and not is_open(before.text, patterns):
         return False

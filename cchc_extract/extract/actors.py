@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from functools import lru_cache
 
 from cchc_extract.normalise.agencies import find_agencies_at, is_agency_list
 from cchc_extract.patterns import Patterns, Rule
@@ -81,7 +82,8 @@ def find_partners(text: str, patterns: Patterns) -> Iterator[str]:
             yield text[match.end() : stop].strip()
 
 
-def find_heading_doers(titles: Sequence[str], patterns: Patterns) -> str | None:
+@lru_cache(maxsize=256)  # all works under a heading ask for the same
+def find_heading_doers(titles: tuple[str, ...], patterns: Patterns) -> str | None:
     """The agencies that the nearest heading naming any puts in charge of what stands below it.
 
     A heading is nothing but agencies ("Sở Nội vụ", "Giao các sở ..."), or ends with those it gives orders to

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from re import Match
+from typing import NamedTuple
 
 from cchc_extract.model import ReferenceFinding
 from cchc_extract.patterns import Patterns
@@ -17,8 +17,7 @@ _LOOK_ALIKES = str.maketrans(
 )  # the dash typed for a hyphen, Eth typed for D with stroke
 
 
-@dataclass(frozen=True, slots=True)
-class _Naming:
+class _Naming(NamedTuple):
     """What stands before a number: where the mention starts, the type, and numbers that share the ending."""
 
     start: int
@@ -26,8 +25,7 @@ class _Naming:
     also: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Origin:
+class _Origin(NamedTuple):
     """What stands after a number, as words: date and issuer; `end`: where the mention ends."""
 
     issued_on: str | None

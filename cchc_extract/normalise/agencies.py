@@ -18,6 +18,7 @@ from cchc_extract.patterns import Patterns
 _REACHES = (80, 240, 1500)  # letters that a list of bodies in a sentence may take: mostly, nearly always, at most
 _LONGEST = 1000  # letters of a heading or a cell that is nothing but a list
 _WORD = re.compile(r"\w+")
+_CAPITAL = re.compile(r"\b[^\W\d_a-z]\w*")  # words that may begin with a capital: few do not
 _MARKER = re.compile(r"\s*(?:[-–+•*]\s*|(?:\w{1,4}[.)]){1,4}\s*)?")
 _PROSE_GAPS = frozenset(",/;")
 _CELL_GAPS = frozenset(",/;-\n:!")
@@ -94,7 +95,7 @@ def find_province(text: str, patterns: Patterns) -> Province | None:
     """
     index = index_of(patterns)
     marked, bare = set[str](), set[str]()
-    for match in _WORD.finditer(text):
+    for match in _CAPITAL.finditer(text):
         if match[0][0].isupper() and settle(match[0].lower()) in index.provinces.steps:
             words = read_words(text, max(0, match.start() - 12), match.end() + 24)
             at = next(i for i, word in enumerate(words) if word.start == match.start())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import lru_cache
 
 from cchc_extract.normalise.agency_words import index_of, phrase
@@ -27,14 +28,15 @@ def nearest_id(words: tuple[str, ...], patterns: Patterns) -> str | None:
     written = " ".join(words)
     if len(words) < 2 or len(written) < _SHORTEST or any(c.isdigit() for c in written):
         return None
-    alike = [(name, id) for name, id in _by_length(patterns).get(len(words), ()) if _is_alike(words, name)]
+    names, having = _names(patterns)
+    shared = Counter(n for at, word in enumerate(words) for n in having.get((len(words), at, word), ()))
+    alike = [names[n] for n, same in shared.items() if _is_alike(words, names[n][0], same)]
     return _best(written, alike) if alike else None
 
 
-def _is_alike(words: tuple[str, ...], name: tuple[str, ...]) -> bool:
+def _is_alike(words: tuple[str, ...], name: tuple[str, ...], same: int) -> bool:
     """Whether at least half of the words stand in both at the same place."""
-    same = sum(a == b for a, b in zip(words, name, strict=True))
-    return 2 * same >= len(words) or (same > 0 and strip_marks(words[0]) == strip_marks(name[0]))
+    return 2 * same >= len(words) or strip_marks(words[0]) == strip_marks(name[0])
 
 
 def _best(written: str, alike: list[tuple[tuple[str, ...], str]]) -> str | None:
@@ -49,12 +51,17 @@ def _best(written: str, alike: list[tuple[tuple[str, ...], str]]) -> str | None:
 
 
 @lru_cache(maxsize=4)
-def _by_length(patterns: Patterns) -> dict[int, list[tuple[tuple[str, ...], str]]]:
-    """The registered names in the form for comparing, by their number of words."""
+def _names(patterns: Patterns) -> tuple[list[tuple[tuple[str, ...], str]], dict[tuple[int, int, str], list[int]]]:
+    """The registered names in the form for comparing, and which of them have so many words and, at a place, this one:
+    nearly every text is like none, which is told so without a look at each name."""
     index = index_of(patterns)
-    names: dict[int, list[tuple[tuple[str, ...], str]]] = {}
-    for entry in patterns.agencies.values():
-        for text in (entry.name, *entry.variants):
-            words = phrase(text, index)
-            names.setdefault(len(words), []).append((words, entry.id))
-    return names
+    names = [
+        (phrase(text, index), entry.id)
+        for entry in patterns.agencies.values()
+        for text in (entry.name, *entry.variants)
+    ]
+    having: dict[tuple[int, int, str], list[int]] = {}
+    for n, (words, _) in enumerate(names):
+        for at, word in enumerate(words):
+            having.setdefault((len(words), at, word), []).append(n)
+    return names, having

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from cchc_extract.model import Agency
 from cchc_extract.normalise.agency_misread import nearest_id
@@ -39,8 +40,7 @@ class Line:
         return " ".join(self.text[self.words[start].start : self.words[end - 1].end].split())
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """An agency, the word behind it, and what later names of the list may leave out ('Sở', 'UBND')."""
 
     agency: Agency

@@ -58,8 +58,7 @@ class Word(NamedTuple):
     capital: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
+class Index(NamedTuple):
     """The names of a set of patterns as trees, with the words that the grammar of lists needs."""
 
     forms: Node
@@ -127,7 +126,10 @@ def read_words(text: str, start: int = 0, end: int | None = None) -> list[Word]:
     lowered, words, last = fold(text), [], start
     for match in _WORD.finditer(lowered, start, len(text) if end is None else end):
         a, b = match.span()
-        words.append(Word(settle(match[0]), a, b, gap_kind(text[last:a]) if a > last else " ", text[a].isupper()))
+        form, gap = match[0], text[last:a]
+        if form[-2:] in _TONES:
+            form = settle(form)
+        words.append(Word(form, a, b, gap_kind(gap) if gap and gap != " " else " ", text[a].isupper()))
         last = b
     return words
 
@@ -168,9 +170,14 @@ def _city_step(node: Node, word: Word, index: Index) -> Node | None:
 def merge(words: Sequence[Word], index: Index) -> list[Word]:
     """The words with each phrase of the forms and each province's name made one."""
     merged: list[Word] = []
+    forms, provinces, leads = index.forms.steps, index.provinces.steps, index.leads
     i = 0
     while i < len(words):
         head = words[i]
+        if head.form not in forms and head.form not in provinces and head.form not in leads:  # most words begin none
+            merged.append(head)
+            i += 1
+            continue
         form, j = _province(words, i, index) or _form(words, i, index) or (head.form, i + 1)
         if j > i + 1 or head.form != form:
             head = Word(form, head.start, words[j - 1].end, head.gap, head.capital)

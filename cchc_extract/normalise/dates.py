@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from re import Match
+from typing import NamedTuple
 
 from cchc_extract.model import Period
 from cchc_extract.patterns import Patterns
@@ -24,8 +24,7 @@ _Run = tuple[int, int, bool]  # first, last, and whether a word or dash says tha
 _SMALL_FIRST = ("day", "month", "quarter", "part", "year")
 
 
-@dataclass(frozen=True, slots=True)
-class DateMention:
+class DateMention(NamedTuple):
     """A date that stands at text[start:end]."""
 
     start: int
@@ -33,8 +32,7 @@ class DateMention:
     value: date
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(NamedTuple):
     """A stretch of time that stands at text[start:end]: months first..last of `year` .. `last_year`.
 
     `size`: day | month | quarter | part | year. A year that is not written is None; `day` is for days alone.

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from cchc_extract.patterns import Patterns
 from cchc_extract.vietnamese import fold
 
 # From the widest to the narrowest: a kind that is new under a heading stands below every kind before it in this list.
 KINDS = (
-    "caption", "part", "capital", "roman", "word", "named", "arabic", "dotted", "letter", "number-bracket", "star",
-    "dash", "plus",
+    "caption", "part", "chapter", "division", "capital", "roman", "article", "word", "named", "arabic", "dotted",
+    "letter", "number-bracket", "star", "dash", "plus",
 )  # fmt: skip
 _HEAD = 80  # characters: no marker is longer
 _BULLETS = frozenset({"star", "dash", "plus"})
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
 
 
-@dataclass(frozen=True, slots=True)
-class Marker:
+class Marker(NamedTuple):
     """An enumerator: its kind, its words as written, its number(s), and where the paragraph's own words begin."""
 
     kind: str
@@ -109,8 +108,9 @@ def _parse_lettered(text: str, patterns: Patterns) -> Marker | None:
         letter = _letters(patterns).get(fold(match["n"]))
         return Marker("capital", text[: match.end()].strip(), (letter,), match.end()) if letter else None
     folded = fold(text[:40])
-    if match := patterns.rule("marker.part").match(folded):
-        return Marker("part", text[: match.end()].strip(), (_ordinal(match["n"], patterns),), match.end())
+    for kind in ("part", "chapter", "division", "article"):
+        if match := patterns.rule(f"marker.{kind}").match(folded):
+            return Marker(kind, text[: match.end()].strip(), (_ordinal(match["n"], patterns),), match.end())
     for kind in ("word", "named"):
         if match := patterns.rule(f"marker.{kind}").match(folded):
             words = match["n"] or match["m"]

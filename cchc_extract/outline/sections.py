@@ -12,7 +12,7 @@ from cchc_extract.outline.tree import Branch, is_title
 from cchc_extract.patterns import Patterns
 from cchc_extract.vietnamese import fold
 
-_ALWAYS = frozenset({"part", "capital", "roman", "caption", "caps", "lost"})
+_ALWAYS = frozenset({"part", "chapter", "division", "capital", "roman", "caption", "caps", "lost"})
 _ATTRIBUTES = frozenset({"lead", "coordinating", "implementer", "deadline", "product"})
 _NO_AREA = frozenset({"objectives", "requirements", "assignments", "funding"})
 _MAX_LABEL = 200  # characters of a run-in label that names agencies
@@ -109,7 +109,7 @@ def _run_in_agency(branch: Branch, patterns: Patterns) -> Role | None:
 
 
 def _strip_title(text: str) -> str:
-    return text.rstrip(" :")
+    return text.strip().rstrip(" :")
 
 
 # --- sections -----------------------------------------------------------------------------------------------------

@@ -18,7 +18,8 @@ _TITLE_CHARS = 250  # a longer paragraph is no title, whatever it ends with
 _CAPS_TITLE_CHARS = 160
 _SHORT_TITLE = 100
 _STRAY = 6  # a number this much ahead of the count is a value
-_ALWAYS_TITLES = frozenset({"lost", "caption", "caps", "roman", "part", "capital", "named"})
+_ALWAYS_TITLES = frozenset({"lost", "caption", "caps", "roman", "part", "chapter", "division", "capital", "named"})
+_TITLED_BELOW = frozenset({"part", "chapter", "division"})  # whose title may stand on the next line
 _LOOK_AHEAD = 400  # blocks searched for the next number of a level
 _RANK = {kind: 10 * n for n, kind in enumerate(KINDS)} | {
     "caps": 10 * KINDS.index("roman") + 5,
@@ -147,7 +148,9 @@ class _Builder:
         if before is not None and before.kind == "caption" and _is_caption_line(before, block):
             before.text, before.span = f"{before.text} {block.text}", before.span.to(block.span)
             return
-        if not self.begun:
+        if before is not None and before.kind in _TITLED_BELOW and not before.text.strip() and is_caps(block.text):
+            before.text, before.span = block.text, before.span.to(block.span)
+        elif not self.begun:
             self._attach(block, "front", block.text, None)
         elif is_caps(block.text) and len(block.text) <= _CAPS_TITLE_CHARS and is_title(block.text):
             self._open("caps", 0, self._attach_under("caps", block))

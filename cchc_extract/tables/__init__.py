@@ -111,5 +111,8 @@ def _renumber(outline: Outline, made: _Made) -> Passages:
     sections = tuple(
         replace(s, id=names[s.id], parent=names.get(s.parent) if s.parent else None) for s in made.sections
     )
-    passages = tuple(replace(p, section=names.get(p.section) if p.section else None) for p in made.passages)
+    passages = tuple(
+        p if p.section is None or names.get(p.section) == p.section else replace(p, section=names.get(p.section))
+        for p in made.passages
+    )
     return Passages(outline, sections, passages, tuple(made.warnings))

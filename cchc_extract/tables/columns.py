@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from cchc_extract.model import Cell, Row, Table
 from cchc_extract.normalise.agencies import is_agency_list
@@ -52,6 +53,7 @@ def read_columns(table: Table, patterns: Patterns) -> Columns | None:
     return guessed if guessed.holds_tasks else None
 
 
+@lru_cache(maxsize=1024)  # asked of the same cells when a table is read, joined and outlined
 def title_to_role(text: str, patterns: Patterns) -> str | None:
     folded = fold(join_spaces(text))
     if not 0 < len(folded) <= _TITLE_CHARS:

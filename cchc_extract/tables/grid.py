@@ -25,7 +25,7 @@ def spread_merged(table: Table) -> Table:
         cells: list[Cell] = []
         for cell in row.cells:
             _add_covered(cells, above)
-            single = replace(cell, row_span=1, col_span=1)
+            single = cell if cell.row_span == cell.col_span == 1 else replace(cell, row_span=1, col_span=1)
             parts = [single, *[replace(single, text="")] * (cell.col_span - 1)]
             if cell.row_span > 1:
                 above.update({len(cells) + n: (part, cell.row_span) for n, part in enumerate(parts)})

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
-from cchc_extract.model import Row, Span, Table, Warn
+from cchc_extract.model import Cell, Row, Span, Table, Warn
 from cchc_extract.normalise.agencies import is_agency_list, parse_agencies
 from cchc_extract.normalise.markers import KINDS, Marker, parse_marker
 from cchc_extract.patterns import Patterns
@@ -16,7 +17,7 @@ from cchc_extract.vietnamese import is_caps, join_spaces
 
 _WORK = ("product", "lead", "coordinating", "deadline", "goal", "max", "rank")
 _NUMBER_CHARS = 8  # of a running number: longer words under it are a title
-_GROUP_KINDS = frozenset({"part", "capital", "roman"})
+_GROUP_KINDS = frozenset({"part", "chapter", "division", "capital", "roman"})
 _WIDE_NUMBER = re.compile(r"(?:[IVXL]{1,6}|[A-Z])[.)]?")
 _ORDINAL = re.compile(r"\(?(?:\d{1,3}(?:\.\d{1,3})*|[IVXLivxl]{1,6}|[A-Za-zđĐ])[.)]{0,2}")
 
@@ -33,8 +34,7 @@ class Entry:
     inferred: tuple[str, ...] = field(default=())
 
 
-@dataclass(frozen=True, slots=True)
-class _Layout:
+class _Layout(NamedTuple):
     """What holds for all rows of a table: whether its works have running numbers of their own, and in which column."""
 
     patterns: Patterns
@@ -50,6 +50,9 @@ def table_to_entries(table: Table, columns: Columns, patterns: Patterns) -> tupl
     rows = table.rows[columns.header_rows :]
     layout = _Layout(patterns, _is_numbered(rows, columns), _place(columns, "number"), _place(columns, "code"))
     for at, row in enumerate(rows):
+        title, row = _take_title(row, columns, patterns)
+        if title is not None:
+            entries.append(_make_group(title.text.strip(), Row((title,), title.span), patterns))
         merged = find_merged(row, columns.roles)
         cells = settle_merged(_row_to_cells(row, columns, patterns), merged)
         if not any(cells.values()):
@@ -64,8 +67,18 @@ def table_to_entries(table: Table, columns: Columns, patterns: Patterns) -> tupl
         else:
             entry = _cells_to_entry(cells, row, following, layout)
             said_above = tuple(role for role in _WORK if role in merged and cells.get(role))
-            entries.append(replace(entry, inferred=said_above))
+            entries.append(replace(entry, inferred=said_above) if said_above else entry)
     return _demote_groups(entries), warnings
+
+
+def _take_title(row: Row, columns: Columns, patterns: Patterns) -> tuple[Cell | None, Row]:
+    """A title ("II. ...") that stands in the row's first cell, one cell too many, before a work's own cells."""
+    if len(row.cells) != len(columns.roles) + 1 or any(not cell.text.strip() for cell in row.cells[:2]):
+        return None, row
+    title, work = (parse_marker(cell.text.strip(), patterns) for cell in row.cells[:2])
+    if title is None or work is None or title.kind not in _GROUP_KINDS or work.kind in _GROUP_KINDS:
+        return None, row
+    return row.cells[0], replace(row, cells=row.cells[1:])
 
 
 # --- cells under columns ------------------------------------------------------------------------------------------

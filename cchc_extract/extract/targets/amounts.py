@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from cchc_extract.patterns import Patterns
 
 _WORD = re.compile(r"[^\s,;:.()/“”\"]+")
+_DIGIT = re.compile(r"[0-9]")
 _REACH = 60  # characters after a number in which its unit is looked for
 _LONGEST_UNIT = 8  # syllables of a unit that a list knows
 _LONGEST_GUESS = 4  # syllables of a noun that no list knows
 _PERCENT = "%"
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(NamedTuple):
     """A number and its unit: `start` and `end` hold both, `noun` is where the unit's word begins.
 
     `cue` is where words begin that make the number what it is ('xếp thứ'), else `start`.
@@ -39,6 +39,8 @@ class Amount:
 
 def find_amounts(text: str, patterns: Patterns) -> tuple[Amount, ...]:
     """Every number of a folded text that has a unit, ranks and damaged shares too, in order."""
+    if not _DIGIT.search(text):
+        return ()
     special = [*_ranks(text, patterns), *_scores(text, patterns), *_bare_hundreds(text, patterns)]
     taken = {amount.start for amount in special}
     counted = (_amount(text, m, patterns) for m in patterns.rule("target.amount").finditer(text))

@@ -18,6 +18,8 @@ def find_cell_targets(index: int, passage: Passage, year: int | None, patterns: 
 
     The quote runs from the name to the cell of the number.
     """
+    if passage.use != "score" and not any(part.role in ("goal", "rank") for part in passage.parts):
+        return ()  # nearly every passage
     parts = {part.role: part for part in reversed(passage.parts)}
     name = parts.get("task")
     if name is None or not _text(passage, name).strip():

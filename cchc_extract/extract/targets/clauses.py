@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cchc_extract.patterns import Patterns
 
 _FAR = 1500  # characters that no clause of a plan is longer than, on either side of a number
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """A stretch of the text. `sentence` is where its sentence begins; `before` the stretch that it completes.
 
     A bracket is a clause of its own that completes the words before it, and so is what follows a colon.
@@ -31,8 +30,7 @@ class Clause:
         return Clause(max(self.start, low), min(self.end, high), max(self.sentence, low), self.before)
 
 
-@dataclass(frozen=True, slots=True)
-class Clauses:
+class Clauses(NamedTuple):
     """The clauses of a text: `plain` cover it but for the marks between them, `brackets` lie inside those."""
 
     plain: tuple[Clause, ...]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from cchc_extract.extract.targets.judge import Candidate
 from cchc_extract.extract.targets.lead import COMPARATORS, SCOPES
 from cchc_extract.patterns import Patterns
@@ -46,6 +48,7 @@ def year_of(text: str, candidate: Candidate, patterns: Patterns) -> int | None:
     return int(found[-1]["year"]) if found else None
 
 
+@lru_cache(maxsize=256)  # all passages under a heading ask for the same
 def title_year(titles: tuple[str, ...], patterns: Patterns) -> int | None:
     """The year of the nearest heading (folded, nearest last) that sets one for the goals below it."""
     found = (patterns.rule("target.year_title").search(title) for title in reversed(titles))

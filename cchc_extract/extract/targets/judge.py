@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cchc_extract.extract.targets.amounts import Amount
 from cchc_extract.extract.targets.clauses import Clause
@@ -15,8 +15,7 @@ _REACHED = frozenset({">=", "<=", "aim", "reach", "share", "level", "increase", 
 _CUT = frozenset({"level", "increase", "decrease"})
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A number in its place. `goal`: it stands where goals and products are listed. `link`: see `links.py`."""
 
     amount: Amount

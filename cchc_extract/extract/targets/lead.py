@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from cchc_extract.patterns import Patterns
 
@@ -19,8 +19,7 @@ _REACHED = frozenset({"reach", "level", "share"})
 SCOPES = frozenset({"province", "district", "commune", "rural", "remote"})
 
 
-@dataclass(frozen=True, slots=True)
-class Lead:
+class Lead(NamedTuple):
     """Where the words that lead in to a number begin, and what each of them means, nearest to the number first."""
 
     start: int

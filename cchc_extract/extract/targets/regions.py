@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from cchc_extract.extract.targets import fields
 from cchc_extract.extract.targets.amounts import find_amounts
@@ -19,8 +20,7 @@ from cchc_extract.vietnamese import fold
 _GOALS = ("product", "goal", "rank")
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(NamedTuple):
     """A stretch of a passage in a text space of its own: `text` is folded, `goal` as in Candidate."""
 
     role: str
@@ -54,7 +54,8 @@ def find_candidates(region: Region, patterns: Patterns) -> tuple[Candidate, ...]
         last = found[-1] if found else None
         low = max(clause.start, last.amount.end if last and last.amount.end < amount.start else 0)
         candidate = Candidate(amount, clause, read_lead(text, low, amount.cue, patterns), region.goal)
-        candidate = replace(candidate, link=link_of(text, candidate, last, patterns))
+        if link := link_of(text, candidate, last, patterns):
+            candidate = candidate._replace(link=link)
         if amount.start >= low and is_target(text, candidate, patterns):
             found.append(candidate)
     return tuple(found)
@@ -76,9 +77,15 @@ def find_region_targets(
         if wording.indicator is None and i and candidates[i - 1].clause.sentence == candidate.clause.sentence:
             indicator = found[-1].indicator if found else indicator
         last = _finding(region, candidate, wording, shared, patterns)
-        last = replace(last, passage=index, indicator=indicator, year=last.year or year)
-        last = replace(last, start=last.start + region.start, end=last.end + region.start)
-        last = replace(last, unit=_unit_as_written(passage, region, candidate))
+        last = replace(
+            last,
+            passage=index,
+            start=last.start + region.start,
+            end=last.end + region.start,
+            indicator=indicator,
+            unit=_unit_as_written(passage, region, candidate),
+            year=last.year or year,
+        )
         if indicator:
             found.append(last)
     return tuple(found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cchc_extract.extract.targets.judge import Candidate
 from cchc_extract.extract.targets.lead import COMPARATORS, skip_opening
@@ -14,8 +14,7 @@ _NOUNS = frozenset({"noun", "topic", "paper", "unknown"})
 _EDGE = " \t\n,;:.-–+•"
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(NamedTuple):
     """The indicator (where it stands in the region, or the words themselves) and the quote's place in the region."""
 
     indicator: tuple[int, int] | None

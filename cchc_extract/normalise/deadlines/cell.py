@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from re import Match
+from typing import NamedTuple
 
 from cchc_extract.model import Deadline, Period
 from cchc_extract.normalise.dates import find_stretches
@@ -25,8 +26,7 @@ from cchc_extract.patterns import Patterns
 from cchc_extract.vietnamese import fold, join_spaces
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
+class _Said(NamedTuple):
     """What one part of a cell says of time."""
 
     times: list[Time]

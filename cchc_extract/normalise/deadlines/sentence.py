@@ -46,7 +46,7 @@ def find_deadlines(text: str, context: DeadlineContext, patterns: Patterns) -> t
     if not any(hint in folded for hint in patterns.words("sentence.hints")):
         return ()
     folded = blank_cited(folded, patterns)
-    bare = replace(context, by_column=False)
+    bare = context._replace(by_column=False) if context.by_column else context
     found = list(_sentence_rhythms(text, folded, bare, patterns))
     taken = [(start, start + len(d.text)) for start, d in found]
     span = patterns.rule("relative.span").search(folded)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 from re import Match
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from cchc_extract.model import Deadline, Period
 from cchc_extract.normalise.dates import Stretch, find_stretches, month_end
 from cchc_extract.patterns import Patterns
 
 _T = TypeVar("_T")
+_DIGIT = re.compile(r"\d")
 _BOUNDS = ("before", "last", "from", "part")
 RHYTHMS = ("interval", "times", "place", "day", "list", "each", "reports", "bare")
 SENTENCE_RHYTHMS = RHYTHMS[:5]
@@ -21,8 +22,7 @@ UNDATED = Period(None, None)
 REACH = 48  # characters before or after a time in which the words that bind it can stand
 
 
-@dataclass(frozen=True, slots=True)
-class DeadlineContext:
+class DeadlineContext(NamedTuple):
     """What the document says once for all its deadlines.
 
     `by_column`: the column is one of last dates, so that a bare period there is a last date.
@@ -44,8 +44,7 @@ class DeadlineContext:
         return plan if plan and within else UNDATED
 
 
-@dataclass(frozen=True, slots=True)
-class Time:
+class Time(NamedTuple):
     """A dated stretch at text[start:end], `at` being where it begins without the words that bind it.
 
     `bound`: before | last | from | part, or "" where no such word stands there. `dated`: its own year is written.
@@ -72,8 +71,7 @@ class Time:
         return Deadline(text, "during", first, last)
 
 
-@dataclass(frozen=True, slots=True)
-class Rhythm:
+class Rhythm(NamedTuple):
     """How often, at text[start:end]: one or several of week .. year; None for an interval that has no name."""
 
     rule: str
@@ -84,7 +82,7 @@ class Rhythm:
 
 def blank_cited(folded: str, patterns: Patterns) -> str:
     """The text with cited documents, their dates and years, blanked out; its length is kept."""
-    if not any(c.isdigit() for c in folded):
+    if not _DIGIT.search(folded):
         return folded
     pieces, done = [], 0
     for match in patterns.rule("cell.cited").finditer(folded):
@@ -122,8 +120,8 @@ def _prolong(time: Time, joined: str, stretch: Stretch, period: Period) -> Time:
     whole = Period(time.period.start, period.end)
     if joined == "to":  # "từ .. đến ..": both ends are said, neither is a bound any more
         bound = time.bound if time.bound in ("before", "last") and time.size != "day" else ""
-        return replace(time, end=stretch.end, size="range", bound=bound, period=whole)
-    return replace(time, end=stretch.end, period=whole)
+        return time._replace(end=stretch.end, size="range", bound=bound, period=whole)
+    return time._replace(end=stretch.end, period=whole)
 
 
 def _is_continued(time: Time, joined: str, stretch: Stretch, period: Period) -> bool:
@@ -147,10 +145,10 @@ def _lend_years(stretches: list[Stretch], joins: list[str]) -> list[Stretch]:
         year = lent[i + 1].year
         if joins[i] and not lent[i].year and year:
             turned = joins[i] == "to" and lent[i].months > lent[i + 1].months
-            lent[i] = replace(lent[i], year=year - turned)
+            lent[i] = lent[i]._replace(year=year - turned)
     for i in range(1, len(lent)):
         if joins[i - 1] and not lent[i].year:
-            lent[i] = replace(lent[i], year=lent[i - 1].last_year or lent[i - 1].year)
+            lent[i] = lent[i]._replace(year=lent[i - 1].last_year or lent[i - 1].year)
     return lent
 
 
