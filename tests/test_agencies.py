@@ -64,9 +64,9 @@ def test_ids_are_slugs_and_provinces_complete() -> None:
 
 
 def test_words_beside_the_id_are_the_sources() -> None:
-    (first, second) = parse_agencies("- Các sở, ban,\nngành có liên quan;\n- Phòng Tư pháp (cấp huyện)", PATTERNS)
+    (first, second) = parse_agencies("- Các sở, ban,\nngành có liên quan;\n- Phòng Sông nước (cấp huyện)", PATTERNS)
     assert (first.text, first.kind, first.level) == ("Các sở, ban, ngành có liên quan", "group", "province")
-    assert (second.id, second.name, second.text) == ("phong-tu-phap", None, "Phòng Tư pháp")
+    assert (second.id, second.name, second.text) == ("phong-song-nuoc", None, "Phòng Sông nước")
 
 
 @pytest.mark.parametrize(
