@@ -159,20 +159,7 @@ def _limit(seconds: int) -> Iterator[None]:
         signal.signal(signal.SIGVTALRM, before)
 
 
-KNOWN_FAILURES = {
-    "lines of capitals": "each line is joined to all before it, and all of it is looked at each time",
-    "lines of captions": "each line is joined to all before it, and all of it is looked at each time",
-    "lines of signers": "each line is joined to all before it, and all of it is looked at each time",
-}
-CASES = [
-    pytest.param(
-        make, id=name, marks=pytest.mark.xfail(reason=why, strict=True) if (why := KNOWN_FAILURES.get(name)) else ()
-    )
-    for name, make in HOSTILE.items()
-]
-
-
-@pytest.mark.parametrize("make", CASES)
+@pytest.mark.parametrize("make", HOSTILE.values(), ids=HOSTILE)
 def test_four_times_the_size_takes_about_four_times_as_long(make: Callable[[int], str]) -> None:
     with _limit(LIMIT):
         _seconds(make(600))  # so that what is loaded once is loaded
