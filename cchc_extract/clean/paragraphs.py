@@ -22,6 +22,8 @@ _FULL_LINE = 0.7  # of the page's width: a line shorter than this ends its parag
 _WRAPPED_SHARE = 0.4  # of full lines that visibly run on in the next, for a file to count as hard-wrapped
 _GAPPED_SHARE = 0.7  # of lines that end a sentence with a blank line after them, for blank lines to part paragraphs
 _TITLE_WORDS = 3
+_LONGEST = 20_000  # characters: no paragraph is longer
+_BRACKET = 300  # characters: a bracket holds fewer
 _LONGEST_TITLE = 600  # characters: lines of capitals beyond it are no title
 _LETTERHEAD_CHARS = 60
 _MIN_FULL = 3  # full lines that are needed to tell
@@ -105,7 +107,7 @@ def _join(before: Paragraph, after: Paragraph, glue: str = " ") -> Paragraph:
 
 def _runs_on(before: Paragraph, after: Paragraph, tail: int, layout: _Layout, patterns: Patterns) -> bool:
     """Whether `after` goes on with the sentence of `before`."""
-    if _is_letterhead(before.text, patterns) or _is_letterhead(after.text, patterns):
+    if len(before.text) > _LONGEST or _is_letterhead(before.text, patterns) or _is_letterhead(after.text, patterns):
         return False
     marker = parse_marker(after.text, patterns)
     same_block = layout.wrapped and not after.gap
@@ -115,7 +117,7 @@ def _runs_on(before: Paragraph, after: Paragraph, tail: int, layout: _Layout, pa
     if marker is not None:
         open_range = marker.is_bullet and after.text[marker.end : marker.end + 1].isdigit()
         return same_block and full_line and open_range and not before.text.endswith(_CLOSED)
-    if not after.gap and before.text.count("(") > before.text.count(")"):
+    if not after.gap and _is_in_bracket(before.text):
         return True
     if is_caps(before.text):
         return _is_title_run(before, after, patterns)
@@ -125,6 +127,12 @@ def _runs_on(before: Paragraph, after: Paragraph, tail: int, layout: _Layout, pa
         whole = before.text.endswith(_CLOSED) and not full_line and not layout.gapped
         return not whole and not _starts_anew(before, after, tail, layout, patterns)
     return not before.text.endswith(_CLOSED) and _is_broken(before, after, patterns)
+
+
+def _is_in_bracket(text: str) -> bool:
+    """Whether the text ends inside a bracket; one that was opened long ago was never closed."""
+    end = text[-_BRACKET:]
+    return end.rfind("(") > end.rfind(")")
 
 
 def _is_letterhead(text: str, patterns: Patterns) -> bool:
@@ -172,7 +180,7 @@ def _is_title_run(before: Paragraph, after: Paragraph, patterns: Patterns) -> bo
 
 def _is_broken(before: Paragraph, after: Paragraph, patterns: Patterns) -> bool:
     """Whether a paragraph without an end, and the next one, are the two halves of one that a page end cut."""
-    if after.text[:1].islower() or before.text.endswith(",") or before.text.count("(") > before.text.count(")"):
+    if after.text[:1].islower() or before.text.endswith(",") or _is_in_bracket(before.text):
         return True
     if not after.text[:1].isupper() or before.bold or after.bold or _opens_block(after.text, patterns):
         return False
