@@ -123,10 +123,21 @@ def _runs_on(before: Paragraph, after: Paragraph, tail: int, layout: _Layout, pa
         return _is_title_run(before, after, patterns)
     if (before.bold != after.bold and not after.text[:1].islower()) or (is_caps(after.text) and not same_block):
         return False
+    unended = layout.gapped and not after.gap and _is_unended_item(before.text, patterns)
+    if unended and not _opens_block(after.text, patterns):
+        return True
     if same_block:
         whole = before.text.endswith(_CLOSED) and not full_line and not layout.gapped
         return not whole and not _starts_anew(before, after, tail, layout, patterns)
     return not before.text.endswith(_CLOSED) and _is_broken(before, after, patterns)
+
+
+def _is_unended_item(text: str, patterns: Patterns) -> bool:
+    """A list item or a label's value without an end, where blank lines part paragraphs: the line below goes on."""
+    if text.endswith((".", ":")):
+        return False
+    marker = parse_marker(text, patterns)
+    return marker is not None and (marker.is_bullet or ":" in text)
 
 
 def _is_in_bracket(text: str) -> bool:
