@@ -33,7 +33,8 @@ def assemble(findings: Findings, patterns: Patterns) -> Plan:
     for target in targets:
         targets_of.setdefault(target.task, []).append(target.id)
     tasks = tuple(_make_task(n, f, findings, targets_of, patterns) for n, f in enumerate(findings.tasks, 1))
-    found = [(f, passages.passages[f.passage].span) for f in findings.references]
+    own = outline.facts.number  # a plan's mention of itself, in a note below an appendix, cites nothing
+    found = [(f, passages.passages[f.passage].span) for f in findings.references if f.number != own]
     document = outline.document
     said = (*document.warnings, *outline.warnings, *passages.warnings, *findings.warnings)
     warnings = (*said, *_warn_names(tasks), *_warn_times(findings, tasks))
