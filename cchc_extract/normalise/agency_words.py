@@ -15,7 +15,7 @@ from typing import NamedTuple
 from cchc_extract.patterns import Patterns, Words
 from cchc_extract.vietnamese import fold
 
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"(\w+)")
 _NOTE = re.compile(r"\([^()]*\)")
 _BULLET = re.compile(r"\n[ \t]*[-–—]|[;|+•*]|[.…]\s")
 _QUOTES = "\"'“”‘’"
@@ -80,7 +80,10 @@ class Index(NamedTuple):
 
     def at(self, name: str, words: Sequence[Word], i: int) -> int | None:
         """Where the longest phrase of the list `name` that begins at `i` ends."""
-        found = walk(self.lists[name], words, i, self)
+        tree = self.lists[name]
+        if i >= len(words) or (words[i].form not in tree.steps and words[i].form != self.values["city"]):
+            return None  # so it is at nearly every word
+        found = walk(tree, words, i, self)
         return found[1] if found else None
 
 
@@ -123,14 +126,15 @@ def blank_notes(text: str) -> str:
 
 def read_words(text: str, start: int = 0, end: int | None = None) -> list[Word]:
     """The words of text[start:end], each as it is compared, before phrases are made one."""
-    lowered, words, last = fold(text), [], start
-    for match in _WORD.finditer(lowered, start, len(text) if end is None else end):
-        a, b = match.span()
-        form, gap = match[0], text[last:a]
+    words: list[Word] = []
+    parts = _WORD.split(fold(text)[start:end])  # gaps and words in turn
+    b = start
+    for gap, form in zip(parts[::2], parts[1::2], strict=False):
+        a = b + len(gap)
+        b = a + len(form)
         if form[-2:] in _TONES:
             form = settle(form)
         words.append(Word(form, a, b, gap_kind(gap) if gap and gap != " " else " ", text[a].isupper()))
-        last = b
     return words
 
 

@@ -3,8 +3,8 @@
     python tests/benchmarks/bench.py [FILE]
 
 Without FILE a plan is invented. CPU time is taken, of this process or of those it starts, so that other work on the
-machine tells little. What is remembered of texts is forgotten before each round, for a text is mostly a new one. Nothing
-is asserted: ratios say something, seconds only compare on one machine.
+machine tells little. What is remembered of texts is forgotten before each round, as most texts are new. Nothing is
+asserted: ratios say something, seconds only compare on one machine.
 """
 
 from __future__ import annotations
@@ -103,11 +103,10 @@ def throughput(file: Path | None) -> None:
     patterns = load_patterns()
     samples = {times: sample(file, times) for times in (1, 4, 16)}
     jobs: dict[object, Callable[[], object]] = {
-        times: (lambda data=data: _extract(data, patterns)) for times, data in samples.items()
+        times: functools.partial(_extract, data, patterns) for times, data in samples.items()
     }
     jobs[1]()  # warm
-    memories = find_memories()
-    seconds = interleaved(jobs, time.process_time, lambda: [memory.cache_clear() for memory in memories])
+    seconds = interleaved(jobs, time.process_time, functools.partial(_forget, find_memories()))
     for times, data in samples.items():
         plan = extract_plan(None, data, patterns)
         speed = len(data) / 1e6 / seconds[times]
@@ -128,6 +127,11 @@ def find_memories() -> list[functools._lru_cache_wrapper[object]]:
     return [c for c in ours if c.__module__ != "cchc_extract.patterns" and c.cache_parameters()["maxsize"] != FEW]
 
 
+def _forget(memories: list[functools._lru_cache_wrapper[object]]) -> None:
+    for memory in memories:
+        memory.cache_clear()
+
+
 def start_up(file: Path | None) -> None:
     with tempfile.TemporaryDirectory() as folder:
         text = Path(folder) / "plan.txt"
@@ -142,7 +146,7 @@ def start_up(file: Path | None) -> None:
         environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
         environment["PYTHONPYCACHEPREFIX"] = folder  # compiled once, as an installed program is
         jobs: dict[object, Callable[[], object]] = {
-            name: (lambda command=command: _process(command, environment)) for name, command in commands.items()
+            name: functools.partial(_process, command, environment) for name, command in commands.items()
         }
         for job in jobs.values():
             job()

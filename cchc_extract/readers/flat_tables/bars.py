@@ -10,7 +10,12 @@ from collections.abc import Sequence
 
 from cchc_extract.model import Table
 from cchc_extract.patterns import Patterns
-from cchc_extract.readers.flat_tables.lines import Chunk, Line, chunks_to_table, ends_table
+from cchc_extract.readers.flat_tables.lines import (
+    Chunk,
+    Line,
+    chunks_to_table,
+    ends_table,
+)
 from cchc_extract.readers.flat_tables.markdown import is_row, read_markdown, split_bars
 from cchc_extract.readers.flat_tables.stream import chunks_to_rows
 from cchc_extract.vietnamese import fold, is_caps

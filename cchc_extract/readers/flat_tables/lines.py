@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cchc_extract.model import Cell, Row, Span, Table
 from cchc_extract.patterns import Patterns
@@ -34,6 +35,7 @@ _TITLE_CHARS = 80
 _COUNTED = re.compile(r"\(?(?:\d{1,2}|[IVX]{1,4}|[A-Za-zđ])[.)]")
 
 
+@lru_cache(maxsize=1024)  # the tables of a plan have the same titles, and each cell may be one
 def title_to_role(text: str, patterns: Patterns) -> str | None:
     """What a column under this title holds; None where the words are no title. Titles are short and have no number."""
     words = " ".join(text.split())

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from cchc_extract.normalise.agencies import is_agency_list
 from cchc_extract.normalise.deadlines import DeadlineContext, parse_deadlines
@@ -60,8 +61,7 @@ class _Shape:
         return len(self.roles)
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(NamedTuple):
     """A stretch of the stream read as one row (`cells` of them) or passed over, and the bars behind it."""
 
     cells: int
@@ -172,21 +172,22 @@ def _cut(kinds: Sequence[str], shape: _Shape) -> tuple[float, list[_Step]]:
 
 def _steps(kinds: Sequence[str], at: int, shape: _Shape) -> Iterator[_Step]:
     """What may stand at this place: a bar for nothing, a whole row, a row short of cells."""
-    if kinds[at] == "empty":
+    empty = kinds[at] == "empty"
+    if empty:
         yield _Step(0, 1, _STRAY_BAR)
-    left = len(kinds) - at
-    width = min(shape.width, left)
-    if width == shape.width and any(kind != "empty" for kind in kinds[at : at + width]):
-        yield from _close(kinds, at, width, shape, _misfit(kinds[at : at + width], shape.columns))
-    if kinds[at] == "empty":
+    left, width = len(kinds) - at, shape.width
+    row = kinds[at : at + width]
+    if len(row) == width and (not empty or row.count("empty") < width):
+        yield from _close(kinds, at, width, shape, _misfit(row, shape.columns))
+    if empty:
         return
-    for cells in range(1, min(shape.width, left + 1)):
+    for cells in range(1, min(width, left + 1)):
         end = at + cells
         if end == len(kinds) or kinds[end] == "empty":
             if kinds[end - 1] == "empty":
                 continue
             yield _Step(cells, int(end < len(kinds)), _short_cost(kinds[at:end], shape))
-        elif _is_open_title(kinds, at, end, shape):
+        elif cells <= 2 and _is_open_title(kinds, at, end, shape):
             yield _Step(cells, 0, _OPEN_TITLE_ROW)
 
 

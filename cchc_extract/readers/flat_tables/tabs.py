@@ -8,7 +8,13 @@ from collections.abc import Sequence
 
 from cchc_extract.model import Table
 from cchc_extract.patterns import Patterns
-from cchc_extract.readers.flat_tables.lines import Chunk, Line, chunks_to_table, count_titles, ends_table
+from cchc_extract.readers.flat_tables.lines import (
+    Chunk,
+    Line,
+    chunks_to_table,
+    count_titles,
+    ends_table,
+)
 from cchc_extract.vietnamese import is_caps
 
 _CELL_LINE = re.compile(r" *\t[^\t]*")
