@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from functools import lru_cache
 
-from cchc_extract.normalise.agency_words import index_of, phrase
+from cchc_extract.normalise.agency_words import index_of
 from cchc_extract.normalise.likeness import likeness
 from cchc_extract.patterns import Patterns
 from cchc_extract.vietnamese import strip_marks
@@ -54,12 +54,7 @@ def _best(written: str, alike: list[tuple[tuple[str, ...], str]]) -> str | None:
 def _names(patterns: Patterns) -> tuple[list[tuple[tuple[str, ...], str]], dict[tuple[int, int, str], list[int]]]:
     """The registered names in the form for comparing, and which of them have so many words and, at a place, this one:
     nearly every text is like none, which is told so without a look at each name."""
-    index = index_of(patterns)
-    names = [
-        (phrase(text, index), entry.id)
-        for entry in patterns.agencies.values()
-        for text in (entry.name, *entry.variants)
-    ]
+    names = index_of(patterns).phrases
     having: dict[tuple[int, int, str], list[int]] = {}
     for n, (words, _) in enumerate(names):
         for at, word in enumerate(words):

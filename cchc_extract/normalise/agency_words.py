@@ -59,7 +59,7 @@ class Word(NamedTuple):
 
 
 class Index(NamedTuple):
-    """The names of a set of patterns as trees, with the words that the grammar of lists needs."""
+    """The names of a set of patterns as trees (and as `phrases`), with the words that the grammar of lists needs."""
 
     forms: Node
     provinces: Node
@@ -77,6 +77,7 @@ class Index(NamedTuple):
     headed: frozenset[str]
     starts: set[str]
     openers: set[str]
+    phrases: list[tuple[tuple[str, ...], str]]
 
     def at(self, name: str, words: Sequence[Word], i: int) -> int | None:
         """Where the longest phrase of the list `name` that begins at `i` ends."""
@@ -251,7 +252,8 @@ def index_of(patterns: Patterns) -> Index:
         index.names.add(phrase(text, index), "")
     for entry in patterns.agencies.values():
         for name in (entry.name, *entry.variants):
-            index.names.add(phrase(name, index), entry.id)
+            index.phrases.append((phrase(name, index), entry.id))
+            index.names.add(*index.phrases[-1])
     for name, tree in index.lists.items():
         for text in patterns.words(f"agency.{name}"):
             tree.add((word.form for word in merge(read_words(text), index)), name)
@@ -301,6 +303,7 @@ def _empty_index(patterns: Patterns) -> Index:
         headed=frozenset(words("agency.headed")),
         starts=set(),
         openers=set(),
+        phrases=[],
     )
 
 

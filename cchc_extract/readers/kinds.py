@@ -10,8 +10,7 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from cchc_extract.readers.ole import OLE_MAGIC, read_ole
-
+OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OPEN_XML = "application/vnd.openxmlformats-officedocument."
 MEDIA_TYPES: Mapping[str, str] = MappingProxyType({
     "pdf": "application/pdf",
@@ -182,6 +181,8 @@ def _zip_members(data: bytes) -> tuple[list[str], bytes]:
 
 
 def _kind_of_ole(data: bytes) -> str:
+    from cchc_extract.readers.ole import read_ole
+
     try:
         names = read_ole(data).names
     except ValueError:

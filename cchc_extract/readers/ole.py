@@ -10,7 +10,8 @@ import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 
-OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+from cchc_extract.readers.kinds import OLE_MAGIC
+
 _HEADER = 512
 _END = 0xFFFFFFFA  # from here on a number is no sector
 _ENTRY = 128
