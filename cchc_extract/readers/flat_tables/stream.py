@@ -145,7 +145,7 @@ def _cheapest(kinds: Sequence[str], shapes: Iterable[_Shape]) -> tuple[_Shape, l
     for shape in shapes:
         cost, steps = _cut(kinds, shape)
         ways.append((cost, shape, steps))
-        if not cost:  # nothing is cheaper: the others need not be tried
+        if cost <= _STRAY_BAR:  # all fits, but for the bar that closes the header: no other shape will fit better
             break
     _, shape, steps = min(ways, key=lambda way: way[0])
     return shape, steps
