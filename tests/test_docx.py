@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,7 @@ OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 # A folder of Word files with NAME.truth.json beside each: every table as rows of [text, kind], kind n | v (goes on
 # from above) | hN (covers N columns).
-RENDERED = Path(os.environ.get("CCHC_RENDERED", "rendered"))
+RENDERED = Path(__file__).parent.parent.parent / "shared" / "corpus" / "rendered"
 
 NUMBERING = """
 <w:abstractNum w:abstractNumId="0">

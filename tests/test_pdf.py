@@ -20,7 +20,7 @@ from cchc_extract.readers.pdf.pieces import RawPage
 from cchc_extract.readers.pdf.rulings import rules_to_grids
 
 PATTERNS = load_patterns()
-RENDERED = Path("/work/shared/corpus/rendered")
+RENDERED = Path(__file__).parent.parent.parent / "shared" / "corpus" / "rendered"
 WIDTH = 0.5  # of the size: every letter of the test font
 
 
