@@ -20,7 +20,7 @@ SMALL = SENTENCE.lower()
 
 
 def to_tcvn3(text: str) -> bytes:
-    codes = {ord(letter): code for code, letter in encodings._tcvn3_table().items()}
+    codes = {ord(letter): code for code, letter in encodings.tcvn3_table().items()}
     return text.translate(codes).encode("latin-1")
 
 

@@ -50,7 +50,7 @@ def _composed(base: str, marks: str = "") -> str:
 
 
 @lru_cache(maxsize=1)
-def _tcvn3_table() -> dict[int, str]:
+def tcvn3_table() -> dict[int, str]:
     """TCVN 5712:1993 VN3, the set of the .Vn fonts: capitals without tone, then five tones for each vowel."""
     letters = ["a" + _BREVE, "a" + _CIRCUMFLEX, "e" + _CIRCUMFLEX, "o" + _CIRCUMFLEX, "o" + _HORN, "u" + _HORN]
     table = {0xA1 + i: _composed(letter.upper()) for i, letter in enumerate(letters)}
@@ -181,7 +181,7 @@ def _tcvn3_to_text(text: str) -> str:
     >>> _tcvn3_to_text("C¶i c¸ch hµnh chÝnh"), _tcvn3_to_text("CéNG HßA X· HéI")
     ('Cải cách hành chính', 'CỘNG HÒA XÃ HỘI')
     """
-    converted = text.translate(_tcvn3_table())
+    converted = text.translate(tcvn3_table())
     return "\n".join(map(_restore_capitals, converted.split("\n")))
 
 
@@ -203,9 +203,9 @@ def _capital_word(match: re.Match[str]) -> str:
     return word.upper() if len(re.findall("[A-Z]", word)) > 1 and not re.search("[a-z]", word) else word
 
 
-def _vni_to_text(text: str) -> str:
+def vni_to_text(text: str) -> str:
     """
-    >>> _vni_to_text("Caûi caùch haønh chính, Ñaéêk Laék"), _vni_to_text("UÛY BAN NHAÂN DAÂN")
+    >>> vni_to_text("Caûi caùch haønh chính, Ñaéêk Laék"), vni_to_text("UÛY BAN NHAÂN DAÂN")
     ('Cải cách hành chính, Đắêk Lắk', 'ỦY BAN NHÂN DÂN')
     """
     return re.sub(_VNI_CODE, _vni_letter, text)
@@ -240,7 +240,7 @@ _Converter = Callable[[str], str | None]
 _REPAIRS: tuple[tuple[str, _Converter], ...] = (
     ("utf-8", _utf8_again),
     ("tcvn3", _tcvn3_to_text),
-    ("vni", _vni_to_text),
+    ("vni", vni_to_text),
 )
 _EIGHT_BIT: tuple[tuple[str, _Converter], ...] = (("windows-1258", _windows_1258_to_text), *_REPAIRS[1:])
 

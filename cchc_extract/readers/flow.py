@@ -10,7 +10,7 @@ from itertools import count
 from cchc_extract.model import Block, Table
 from cchc_extract.patterns import Patterns
 from cchc_extract.readers.flat_tables import Line, lines_to_blocks
-from cchc_extract.readers.markup import _CLEANED, _ODD, _is_all_bold
+from cchc_extract.readers.markup import CLEANING, ODD_CHARACTER, is_all_bold
 
 Piece = tuple[str, bool]  # words, and whether they are bold
 
@@ -92,7 +92,7 @@ def tidy(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text.strip()
     text = text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
-    return (text.translate(_CLEANED) if _ODD.search(text) else text).strip()
+    return (text.translate(CLEANING) if ODD_CHARACTER.search(text) else text).strip()
 
 
 def is_bold(pieces: Sequence[Piece]) -> bool:
@@ -110,7 +110,7 @@ def is_bold(pieces: Sequence[Piece]) -> bool:
             parts[-1] += words
         else:
             parts.append(words)
-    return _is_all_bold(parts if len(parts) % 2 else [*parts, ""])
+    return is_all_bold(parts if len(parts) % 2 else [*parts, ""])
 
 
 def _without_odd_tabs(lines: Sequence[Line]) -> list[Line]:

@@ -7,14 +7,14 @@ import re
 _ODD_CLASS = "\x00-\x08\x0b-\x1f\x7f-\xa0\xad\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ufeff"
 # The one look that most lines pass (and one for two spaces).
 _MARKS = re.compile(f"[*_\\\\<>&#\\[{_ODD_CLASS}]")
-_ODD = re.compile(f"[{_ODD_CLASS}]")
+ODD_CHARACTER = re.compile(f"[{_ODD_CLASS}]")  # one that CLEANING replaces
 
 _SPACES = "\x0b\x0c\r\n\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
     map(chr, range(0x2000, 0x200B))
 )
 _NOTHING = [0xAD, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065)]
 _CONTROLS = [c for c in (*range(0x20), *range(0x7F, 0xA0)) if chr(c) not in _SPACES + "\t"]
-_CLEANED = {**dict.fromkeys(map(ord, _SPACES), " "), **dict.fromkeys(_NOTHING + _CONTROLS)}
+CLEANING = {**dict.fromkeys(map(ord, _SPACES), " "), **dict.fromkeys(_NOTHING + _CONTROLS)}  # for str.translate
 
 # A backslash before a sign takes its meaning away. The bar keeps its backslash: a reader of tables must see it.
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{}~])")
@@ -27,7 +27,7 @@ _IMAGE = re.compile(r"!\[[^\[\]]*\]\([^()]*\)")
 _NOTE_LINK = re.compile(r"\[[\[\ue05b]?\d{1,3}[\]\ue05d]?\]\(#[^()]*\)")
 _LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
 
-_NOTE_SIGN = re.compile(r"(?<!\bm)(?<!\b[kcdm]m)<sup>\s*[\[(]?\d{1,3}[\])]?\s*</sup>")
+NOTE_SIGN = re.compile(r"(?<!\bm)(?<!\b[kcdm]m)<sup>\s*[\[(]?\d{1,3}[\])]?\s*</sup>")
 _BOLD_TAG = re.compile(r"</?(?:b|strong)>", re.IGNORECASE)
 _BREAK_TAG = re.compile(r"</?(?:br|p|div|td|th|tr|li|hr)(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _OTHER_TAG = re.compile(
@@ -87,7 +87,7 @@ def _without_tags(line: str) -> str:
     """
     if "<" not in line or ">" not in line:
         return line
-    marked = _BOLD_TAG.sub("**", _NOTE_SIGN.sub("", line))
+    marked = _BOLD_TAG.sub("**", NOTE_SIGN.sub("", line))
     return _OTHER_TAG.sub("", _BREAK_TAG.sub(" ", marked))
 
 
@@ -114,13 +114,13 @@ def _without_emphasis(line: str) -> tuple[str, bool]:
     if "*" not in line:
         return line, False
     parts = _STARS.split(line)
-    return _without_single_stars("".join(parts)), len(parts) > 1 and _is_all_bold(parts)
+    return _without_single_stars("".join(parts)), len(parts) > 1 and is_all_bold(parts)
 
 
-def _is_all_bold(parts: list[str]) -> bool:
+def is_all_bold(parts: list[str]) -> bool:
     """Whether nothing but an enumerator stands outside the bold of a line that was split at its bold marks.
 
-    >>> _is_all_bold(["- ", "Mục tiêu", ":"]), _is_all_bold(["Mục ", "tiêu", ""]), _is_all_bold(["phần cuối", ""])
+    >>> is_all_bold(["- ", "Mục tiêu", ":"]), is_all_bold(["Mục ", "tiêu", ""]), is_all_bold(["phần cuối", ""])
     (True, False, True)
     """
     opened_before = len(parts) % 2 == 0 and not parts[-1].strip()
@@ -153,5 +153,5 @@ def _tidy(line: str) -> str:
         from html import unescape  # its table of entities is worth loading only where there is one
 
         line = unescape(line)
-    line = line.translate(_CLEANED) if _ODD.search(line) else line
+    line = line.translate(CLEANING) if ODD_CHARACTER.search(line) else line
     return (_INNER_SPACES.sub(" ", line) if "  " in line else line).rstrip(" ")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from cchc_extract.readers.encodings import _tcvn3_table, _vni_to_text
+from cchc_extract.readers.encodings import tcvn3_table, vni_to_text
 from cchc_extract.readers.flow import Piece
 
 _UNICODE = re.compile("[\u0102\u0103\u0110\u0111\u0128\u0129\u0168\u0169\u01a0\u01a1\u01af\u01b0\u1ea0-\u1ef9]")
@@ -87,6 +87,6 @@ def _to_unicode(words: str, encoding: str) -> str:
     if not encoding or _UNICODE.search(words):
         return words.upper() if encoding == "tcvn3-capitals" else words
     if encoding == "vni":
-        return _vni_to_text(words)
-    made = words.translate(_tcvn3_table())
+        return vni_to_text(words)
+    made = words.translate(tcvn3_table())
     return made.upper() if encoding == "tcvn3-capitals" else made

@@ -9,7 +9,7 @@ from cchc_extract.readers.docx.package import W
 from cchc_extract.readers.docx.styles import Look, Styles, apply_properties
 from cchc_extract.readers.element import Element
 from cchc_extract.readers.flow import Piece
-from cchc_extract.readers.markup import _NOTE_SIGN
+from cchc_extract.readers.markup import NOTE_SIGN
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 ALTERNATES = f"{_MC}AlternateContent"
@@ -131,4 +131,4 @@ def _read_sign(sign: Element) -> str:
 def _is_note_sign(before: list[tuple[str, bool, str]], text: str) -> bool:
     """A raised number is a note's sign, unless it makes a square or cubic metre of what stands before it."""
     last = before[-1][0][-4:] if before else ""
-    return bool(_NOTE_SIGN.search(f"{last}<sup>{text}</sup>"))
+    return bool(NOTE_SIGN.search(f"{last}<sup>{text}</sup>"))

@@ -10,7 +10,7 @@ from cchc_extract.readers.flow import Flow, Piece
 from cchc_extract.readers.grid import Placed, placed_to_table
 from cchc_extract.readers.html.content import BLOCKS, Masses, is_chrome, is_data_table, row_cells, table_rows
 from cchc_extract.readers.html.page import is_seen
-from cchc_extract.readers.markup import _NOTE_SIGN
+from cchc_extract.readers.markup import NOTE_SIGN
 from cchc_extract.readers.numerals import bullet_to_text, format_number
 
 _SPACE = re.compile(r"[ \t\r\n\f]+")
@@ -88,7 +88,7 @@ class Walker:
         """A raised number is a note's sign and left out."""
         words = " ".join(part.text or "" for part in element.iter() if is_seen(part))
         last = self.pieces[-1][0][-4:] if self.pieces else ""
-        if not _NOTE_SIGN.search(f"{last}<sup>{words}</sup>"):
+        if not NOTE_SIGN.search(f"{last}<sup>{words}</sup>"):
             self._read_inline(element, bold, depth)
 
     def _read_lines(self, element: Element) -> None:
