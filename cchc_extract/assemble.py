@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from cchc_extract.model import (
     Agency,
     Deadline,
+    Document,
     Findings,
     Passage,
     Plan,
@@ -37,7 +38,7 @@ def assemble(findings: Findings, patterns: Patterns) -> Plan:
     found = [(f, passages.passages[f.passage].span) for f in findings.references if f.number != own]
     document = outline.document
     said = (*document.warnings, *outline.warnings, *passages.warnings, *findings.warnings)
-    warnings = (*said, *_warn_names(tasks), *_warn_times(findings, tasks))
+    warnings = (*said, *_warn_names(tasks), *_warn_times(findings, tasks), *_warn_nothing(tasks, targets, document))
     return Plan(
         source=document.source,
         facts=outline.facts,
@@ -111,6 +112,12 @@ def _deadlines(finding: TaskFinding, passage: Passage, findings: Findings, patte
         more = find_deadlines(finding.sentence, context, patterns)
         found += [d for d in more if (d.kind, d.start, d.end, d.every) not in said]
     return tuple(found)
+
+
+def _warn_nothing(tasks: Sequence[Task], targets: Sequence[Target], document: Document) -> list[Warn]:
+    if tasks or targets or not document.blocks:  # an empty document has its own warning
+        return []
+    return [Warn("no-records", "no task and no target was found: the document may be no plan")]
 
 
 def _warn_names(tasks: Iterable[Task]) -> list[Warn]:
