@@ -17,7 +17,9 @@ def main() -> None:
 
         exit_code = run(arguments)
     except KeyboardInterrupt:
-        exit_code = 130
+        from cchc_extract.errors import INTERRUPTED
+
+        exit_code = INTERRUPTED
     sys.exit(exit_code)
 
 

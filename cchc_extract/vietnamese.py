@@ -9,6 +9,7 @@ from functools import lru_cache
 _WORDS = re.compile(r"\w+")
 _MARKS = re.compile("[\u0300-\u036f]")  # the combining marks that Vietnamese letters are made with
 _HEAD = 48  # characters
+_NAME_WORDS = range(2, 7)
 
 
 @lru_cache(maxsize=4096)  # every stage folds the same texts, and lower case is slow beyond ASCII
@@ -71,6 +72,16 @@ def is_caps(text: str) -> bool:
 def _is_mostly_upper(text: str) -> bool:
     upper = sum(map(str.isupper, text))
     return upper >= 2 and upper >= 9 * sum(map(str.islower, text))
+
+
+def is_name(text: str) -> bool:
+    """Whether a line may be a person's name: two to six words of letters, each with a capital.
+
+    >>> is_name("Nguyễn Hà Giang"), is_name("Sở Nội vụ"), is_name("Giang")
+    (True, False, False)
+    """
+    words = text.split()
+    return len(words) in _NAME_WORDS and all(word[0].isupper() and word.isalpha() for word in words)
 
 
 def join_spaces(text: str) -> str:

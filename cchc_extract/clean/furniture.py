@@ -8,10 +8,9 @@ from itertools import pairwise
 from cchc_extract.model import Block, Paragraph, Removed, Table
 from cchc_extract.normalise.markers import parse_marker
 from cchc_extract.patterns import Patterns
-from cchc_extract.vietnamese import fold, is_caps
+from cchc_extract.vietnamese import fold, is_caps, is_name
 
 _HEAD = 40  # blocks: a letterhead stands in the first ones of a document or right after an appendix begins
-_NAME_WORDS = range(2, 7)
 _MIN_BLANKS, _BLANK_SHARE = 3, 0.12  # places to fill in, for a text to be a form
 
 
@@ -148,8 +147,7 @@ def _is_signature(text: str, patterns: Patterns) -> bool:
 
 
 def _is_name(text: str) -> bool:
-    words = text.split()
-    return len(words) in _NAME_WORDS and all(w[0].isupper() and w.isalpha() for w in words) and len(text) < 40
+    return is_name(text) and len(text) < 40
 
 
 # --- forms --------------------------------------------------------------------------------------------------------

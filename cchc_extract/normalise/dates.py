@@ -68,10 +68,6 @@ def month_end(year: int, month: int) -> date:
     return date(year, month, monthrange(year, month)[1])
 
 
-def year_period(year: int) -> Period:
-    return Period(date(year, 1, 1), date(year, 12, 31))
-
-
 def find_dates(text: str, patterns: Patterns) -> tuple[DateMention, ...]:
     """Every full date (day, month, year) in order of place. Impossible ones are left out; none overlaps another.
 

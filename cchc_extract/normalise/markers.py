@@ -14,6 +14,7 @@ KINDS = (
     "letter", "number-bracket", "star", "dash", "plus",
 )  # fmt: skip
 _HEAD = 80  # characters: no marker is longer
+WIDE_KINDS = frozenset({"part", "chapter", "division", "capital", "roman"})  # of titles over numbered items
 _BULLETS = frozenset({"star", "dash", "plus"})
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
 
@@ -108,12 +109,9 @@ def _parse_lettered(text: str, patterns: Patterns) -> Marker | None:
         letter = _letters(patterns).get(fold(match["n"]))
         return Marker("capital", text[: match.end()].strip(), (letter,), match.end()) if letter else None
     folded = fold(text[:40])
-    for kind in ("part", "chapter", "division", "article"):
+    for kind in ("part", "chapter", "division", "article", "word", "named"):
         if match := patterns.rule(f"marker.{kind}").match(folded):
-            return Marker(kind, text[: match.end()].strip(), (_ordinal(match["n"], patterns),), match.end())
-    for kind in ("word", "named"):
-        if match := patterns.rule(f"marker.{kind}").match(folded):
-            words = match["n"] or match["m"]
+            words = match[match.lastgroup or 0]  # the ordinal stands in one of two groups
             return Marker(kind, text[: match.end()].strip(), (_ordinal(words, patterns),), match.end())
     return _parse_letter(text, patterns)
 

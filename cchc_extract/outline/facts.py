@@ -13,10 +13,9 @@ from cchc_extract.normalise.dates import parse_date, parse_period
 from cchc_extract.normalise.deadlines import DeadlineContext, parse_deadlines
 from cchc_extract.normalise.markers import parse_marker
 from cchc_extract.patterns import Patterns
-from cchc_extract.vietnamese import fold, is_caps, join_spaces
+from cchc_extract.vietnamese import fold, is_caps, is_name, join_spaces
 
 _HEAD = 12  # paragraphs in which a title is looked for
-_NAME_WORDS = range(2, 7)
 _MENTIONS = 2  # of a province in a text whose head names none, for the text to be of it
 _MIN_TITLE = 25  # characters; shorter lines in a head are menus and names
 
@@ -242,8 +241,7 @@ def _spell_office(line: str, patterns: Patterns) -> str:
 
 
 def _is_name(text: str) -> bool:
-    words = text.split()
-    return len(words) in _NAME_WORDS and all(w[0].isupper() and w.isalpha() for w in words) and not is_caps(text)
+    return is_name(text) and not is_caps(text)
 
 
 def _find_province(head: _Head, facts: Facts, document: Document, patterns: Patterns) -> Province | None:

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from cchc_extract.model import Node, Paragraph, Section
 from cchc_extract.normalise.agencies import is_agency_list
 from cchc_extract.normalise.areas import infer_areas, parse_area
+from cchc_extract.normalise.markers import WIDE_KINDS
 from cchc_extract.outline.tree import Branch, is_title
 from cchc_extract.patterns import Patterns
 from cchc_extract.vietnamese import fold
 
-_ALWAYS = frozenset({"part", "chapter", "division", "capital", "roman", "caption", "caps", "lost"})
+_ALWAYS = WIDE_KINDS | {"caption", "caps", "lost"}
 _ATTRIBUTES = frozenset({"lead", "coordinating", "implementer", "deadline", "product"})
 _NO_AREA = frozenset({"objectives", "requirements", "assignments", "funding"})
 _MAX_LABEL = 200  # characters of a run-in label that names agencies

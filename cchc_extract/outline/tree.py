@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from cchc_extract.model import Block, Paragraph, Span, Table, Warn
-from cchc_extract.normalise.markers import KINDS, Marker, parse_marker
+from cchc_extract.normalise.markers import KINDS, WIDE_KINDS, Marker, parse_marker
 from cchc_extract.patterns import Patterns
 from cchc_extract.vietnamese import fold, is_caps
 
@@ -18,7 +18,7 @@ _TITLE_CHARS = 250  # a longer paragraph is no title, whatever it ends with
 _CAPS_TITLE_CHARS = 160
 _SHORT_TITLE = 100
 _STRAY = 6  # a number this much ahead of the count is a value
-_ALWAYS_TITLES = frozenset({"lost", "caption", "caps", "roman", "part", "chapter", "division", "capital", "named"})
+_ALWAYS_TITLES = WIDE_KINDS | {"caption", "caps", "lost", "named"}
 _TITLED_BELOW = frozenset({"part", "chapter", "division"})  # whose title may stand on the next line
 _LOOK_AHEAD = 400  # blocks searched for the next number of a level
 _RANK = {kind: 10 * n for n, kind in enumerate(KINDS)} | {

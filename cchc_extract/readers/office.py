@@ -16,7 +16,6 @@ from cchc_extract.errors import MissingToolError, UnsupportedInputError
 from cchc_extract.model import Warn
 from cchc_extract.readers.processes import Ended, find_program, run_program
 
-OFFICE_KINDS = ("doc", "rtf", "odt", "wordml")
 SECONDS = 120.0
 _UNPACKED_LIMIT = 512 * 1024 * 1024
 
@@ -68,7 +67,7 @@ def find_office() -> str | None:
 
 
 def office_to_docx(data: bytes, kind: str, name: str, seconds: float = SECONDS) -> Converted:
-    """A file of one of OFFICE_KINDS as DOCX.
+    """A file of a kind in _KIND_NAMES as DOCX.
 
     Raises MissingToolError without LibreOffice, UnsupportedInputError for what it cannot open within the time limit.
     """

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from cchc_extract.model import Cell, Row, Table
 from cchc_extract.normalise.agencies import is_agency_list
+from cchc_extract.normalise.columns import column_role
 from cchc_extract.normalise.deadlines import DeadlineContext, parse_deadlines
-from cchc_extract.normalise.markers import parse_marker
+from cchc_extract.normalise.markers import WIDE_KINDS, parse_marker
 from cchc_extract.patterns import Patterns
 from cchc_extract.vietnamese import fold, is_caps, join_spaces
 
@@ -53,12 +53,9 @@ def read_columns(table: Table, patterns: Patterns) -> Columns | None:
     return guessed if guessed.holds_tasks else None
 
 
-@lru_cache(maxsize=1024)  # asked of the same cells when a table is read, joined and outlined
 def title_to_role(text: str, patterns: Patterns) -> str | None:
     folded = fold(join_spaces(text))
-    if not 0 < len(folded) <= _TITLE_CHARS:
-        return None
-    return next((r.value for r in patterns.group("column") if r.value != "last-date" and r.search(folded)), None)
+    return column_role(folded, patterns) if 0 < len(folded) <= _TITLE_CHARS else None
 
 
 # --- by titles ----------------------------------------------------------------------------------------------------
@@ -213,7 +210,7 @@ def is_value(text: str) -> bool:
 
 def _is_group_title(text: str, patterns: Patterns) -> bool:
     marker = parse_marker(text, patterns)
-    return is_caps(text) or (marker is not None and marker.kind in ("roman", "capital", "part"))
+    return is_caps(text) or (marker is not None and marker.kind in WIDE_KINDS)
 
 
 def _numbered_share(cells: Sequence[str], patterns: Patterns) -> float:

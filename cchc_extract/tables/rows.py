@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from cchc_extract.model import Cell, Row, Span, Table, Warn
 from cchc_extract.normalise.agencies import is_agency_list, parse_agencies
-from cchc_extract.normalise.markers import KINDS, Marker, parse_marker
+from cchc_extract.normalise.markers import KINDS, WIDE_KINDS, Marker, parse_marker
 from cchc_extract.patterns import Patterns
 from cchc_extract.tables.columns import Columns, is_deadline, is_value
 from cchc_extract.tables.grid import find_merged, settle_merged
@@ -17,7 +17,6 @@ from cchc_extract.vietnamese import is_caps, join_spaces
 
 _WORK = ("product", "lead", "coordinating", "deadline", "goal", "max", "rank")
 _NUMBER_CHARS = 8  # of a running number: longer words under it are a title
-_GROUP_KINDS = frozenset({"part", "chapter", "division", "capital", "roman"})
 _WIDE_NUMBER = re.compile(r"(?:[IVXL]{1,6}|[A-Z])[.)]?")
 _ORDINAL = re.compile(r"\(?(?:\d{1,3}(?:\.\d{1,3})*|[IVXLivxl]{1,6}|[A-Za-zđĐ])[.)]{0,2}")
 
@@ -76,7 +75,7 @@ def _take_title(row: Row, columns: Columns, patterns: Patterns) -> tuple[Cell | 
     if len(row.cells) != len(columns.roles) + 1 or any(not cell.text.strip() for cell in row.cells[:2]):
         return None, row
     title, work = (parse_marker(cell.text.strip(), patterns) for cell in row.cells[:2])
-    if title is None or work is None or title.kind not in _GROUP_KINDS or work.kind in _GROUP_KINDS:
+    if title is None or work is None or title.kind not in WIDE_KINDS or work.kind in WIDE_KINDS:
         return None, row
     return row.cells[0], replace(row, cells=row.cells[1:])
 
@@ -171,7 +170,7 @@ def _fit(text: str, role: str | None, patterns: Patterns) -> float:
     if role == "number":
         return 1.5 if _ORDINAL.fullmatch(text) else -2.0
     if role == "area":
-        return 1.0 if is_caps(text) or (marker is not None and marker.kind in _GROUP_KINDS) else -1.5
+        return 1.0 if is_caps(text) or (marker is not None and marker.kind in WIDE_KINDS) else -1.5
     if role is not None and role.partition(".")[0] in ("goal", "max", "rank"):
         return 1.5 if is_value(text) else -1.5
     if agency or time:
@@ -316,7 +315,7 @@ def _demote_groups(entries: Sequence[Entry]) -> list[Entry]:
         empty = entry.kind == "group" and (
             following is None or (following.kind == "group" and _same_level(entry, following))
         )
-        titled = is_caps(entry.cells["task"]) or (entry.parsed is not None and entry.parsed.kind in _GROUP_KINDS)
+        titled = is_caps(entry.cells["task"]) or (entry.parsed is not None and entry.parsed.kind in WIDE_KINDS)
         out.append(
             replace(entry, kind="task") if (empty or all_bare) and not titled and entry.kind == "group" else entry
         )

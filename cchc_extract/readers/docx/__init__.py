@@ -13,10 +13,9 @@ from cchc_extract.patterns import Patterns
 from cchc_extract.readers.docx.body import read_body
 from cchc_extract.readers.docx.package import open_package
 from cchc_extract.readers.flow import Flow
+from cchc_extract.readers.kinds import MEDIA_TYPES
 
-__all__ = ["MEDIA_TYPE", "read_docx"]
-
-MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+__all__ = ["read_docx"]
 
 
 def read_docx(data: bytes, name: str, patterns: Patterns) -> Source:
@@ -30,7 +29,7 @@ def read_docx(data: bytes, name: str, patterns: Patterns) -> Source:
     return Source(
         file=PurePath(name).name,
         sha256=hashlib.sha256(data).hexdigest(),
-        media_type=MEDIA_TYPE,
+        media_type=MEDIA_TYPES["docx"],
         blocks=flow.blocks(patterns),
         warnings=tuple(warnings),
     )

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from cchc_extract.model import Cell, Row, Span, Table
+from cchc_extract.normalise.columns import column_role
 from cchc_extract.patterns import Patterns
 from cchc_extract.vietnamese import fold
 
@@ -35,14 +35,12 @@ _TITLE_CHARS = 80
 _COUNTED = re.compile(r"\(?(?:\d{1,2}|[IVX]{1,4}|[A-Za-zđ])[.)]")
 
 
-@lru_cache(maxsize=1024)  # the tables of a plan have the same titles, and each cell may be one
 def title_to_role(text: str, patterns: Patterns) -> str | None:
     """What a column under this title holds; None where the words are no title. Titles are short and have no number."""
     words = " ".join(text.split())
     if not 0 < len(words) <= _TITLE_CHARS or _COUNTED.match(words):
         return None
-    folded = fold(words)
-    return next((r.value for r in patterns.group("column") if r.value != "last-date" and r.search(folded)), None)
+    return column_role(fold(words), patterns)
 
 
 def is_column_title(text: str, patterns: Patterns) -> bool:

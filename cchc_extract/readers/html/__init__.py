@@ -10,10 +10,9 @@ from cchc_extract.patterns import Patterns
 from cchc_extract.readers.html.content import find_content, weigh
 from cchc_extract.readers.html.page import decode_page, parse_page
 from cchc_extract.readers.html.walk import Walker
+from cchc_extract.readers.kinds import MEDIA_TYPES
 
-__all__ = ["MEDIA_TYPE", "read_html"]
-
-MEDIA_TYPE = "text/html"
+__all__ = ["read_html"]
 
 
 def read_html(data: bytes, name: str, patterns: Patterns) -> Source:
@@ -31,7 +30,7 @@ def read_html(data: bytes, name: str, patterns: Patterns) -> Source:
     return Source(
         file=PurePath(name).name,
         sha256=hashlib.sha256(data).hexdigest(),
-        media_type=MEDIA_TYPE,
+        media_type=MEDIA_TYPES["html"],
         blocks=walker.flow.blocks(patterns),
         encoding=encoding,
     )

@@ -15,6 +15,7 @@ from pathlib import PurePath
 from cchc_extract.errors import UnsupportedInputError
 from cchc_extract.model import Block, Source, Span, Warn
 from cchc_extract.patterns import Patterns
+from cchc_extract.readers.kinds import MEDIA_TYPES
 from cchc_extract.readers.pdf import plumber
 from cchc_extract.readers.pdf.cells import PageTable, grids_to_tables
 from cchc_extract.readers.pdf.columns import split_columns
@@ -61,7 +62,7 @@ def read_pdf(data: bytes, name: str, patterns: Patterns, recognise: Recognise | 
     return Source(
         file=PurePath(name).name,
         sha256=hashlib.sha256(data).hexdigest(),
-        media_type="application/pdf",
+        media_type=MEDIA_TYPES["pdf"],
         blocks=_pages_to_blocks(pages, patterns),
         pages=count,
         warnings=warnings,
