@@ -5,72 +5,18 @@ An action is what a command line asks for, ready to be run; it tells its errors 
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cchc_extract import errors
-from cchc_extract.errors import MISSING_TOOL, CchcError, MissingToolError, UnreadableInputError
-from cchc_extract.writers.destination import choose_destination
+from cchc_extract.errors import MISSING_TOOL, MissingToolError
+from cchc_extract.request import STDIN, Problems, Request, read_stdin, readable, say
 
 if TYPE_CHECKING:
     from cchc_extract.model import Plan
 
 PROGRAM = "cchc-extract"
-COMMANDS = ("schema", "show", "doctor")  # every other first word is a plan
+COMMANDS = ("schema", "show", "doctor", "agencies", "references", "completion")  # every other first word is a plan
 STAGES = ("source", "document", "outline", "passages", "findings", "plan")
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """Plans to be extracted, and to where. A plan named '-' is standard input."""
-
-    plans: tuple[str, ...]
-    output: str | None
-    format: str | None
-    patterns: Path | None
-
-
-class Problems:
-    """Tells the user of each error as it comes; the first one gives the exit code."""
-
-    def __init__(self) -> None:
-        self.exit_code = errors.DONE
-
-    @contextmanager
-    def caught(self, where: str) -> Iterator[None]:
-        """A block whose errors are told and then over with; a closed pipe and Ctrl-C pass through."""
-        try:
-            yield
-        except BrokenPipeError:
-            raise
-        except Exception as error:
-            self.tell(where, error)
-
-    def tell(self, where: str, error: Exception) -> None:
-        expected = isinstance(error, CchcError)
-        message = str(error)
-        if not expected:
-            message = f"{where}: internal error ({type(error).__name__}: {error}); please report it with the file"
-        self.exit_code = self.exit_code or (error.exit_code if isinstance(error, CchcError) else errors.INTERNAL_FAULT)
-        _say(" ".join(message.split()))
-        if not expected and os.environ.get("CCHC_EXTRACT_DEBUG") == "1":
-            import traceback
-
-            _say("".join(traceback.format_exception(error)))
-
-
-def _say(line: str) -> None:
-    if sys.stderr is not None:
-        with suppress(OSError):
-            print(line, file=sys.stderr, flush=True)
-
-
-Action = Callable[[Problems], None]
 
 
 def do_schema(_problems: Problems) -> None:
@@ -87,6 +33,18 @@ def do_doctor(problems: Problems) -> None:
     problems.exit_code = print_checks(check_kinds())
 
 
+def do_references(results: str, folder: Path | None, _problems: Problems) -> None:
+    from cchc_extract.patterns import load_patterns
+    from cchc_extract.results import read_plans
+    from cchc_extract.writers.citations import COLUMNS, cited_documents
+    from cchc_extract.writers.files import write_stdout
+    from cchc_extract.writers.tabular.csv_folder import rows_to_csv
+
+    names = [column.name for column in COLUMNS]
+    rows = cited_documents((plan for _, plan in read_plans(Path(results))), load_patterns(folder))
+    write_stdout([rows_to_csv([tuple(names)]), *(rows_to_csv([tuple(row[name] for name in names)]) for row in rows)])
+
+
 def do_show(plan: str, stage: str, folder: Path | None, problems: Problems) -> None:
     from cchc_extract.patterns import load_patterns
     from cchc_extract.pipeline import run_stages
@@ -94,29 +52,73 @@ def do_show(plan: str, stage: str, folder: Path | None, problems: Problems) -> N
     from cchc_extract.writers.stages import stage_to_json
 
     patterns = load_patterns(folder)
-    with problems.caught(_readable(plan)):
+    with problems.caught(readable(plan)):
         made = next(value for name, value in run_stages(*_input(plan), patterns) if name == stage)
         write_stdout([stage_to_json(made)])
 
 
 def do_extract(request: Request, problems: Problems) -> None:
-    write = choose_destination(request.plans, request.output, request.format)
-    write(_plans(request, problems))
+    """One plan here and now, unless it is to be watched; several in processes of their own."""
+    options = request.batch
+    if request.is_one_plan and options.timeout is None and options.memory is None and options.scheduler is None:
+        _extract_one(request, problems)
+    else:
+        from cchc_extract.batch.command import do_batch
+
+        do_batch(request, problems)
 
 
-def _plans(request: Request, problems: Problems) -> Iterator[tuple[str, Plan]]:
-    """Each plan by the name it was given, as soon as it is there. One that fails is told of and left out."""
+def _extract_one(request: Request, problems: Problems) -> None:
+    from cchc_extract.writers.destination import SUMMARY, check_not_an_input, choose_format
+
+    (name,) = request.plans
+    format = choose_format(False, request.output, request.format, request.tables.select)
+    if format != SUMMARY:
+        check_not_an_input(request.output, request.plans)
+        _write_one(request, name, format, problems)
+        return
+    plan = _extract(request, name, problems)
+    if plan is not None:
+        _print_summary(plan)
+        _tell_missing_tools(name, plan, problems)
+
+
+def _write_one(request: Request, name: str, format: str, problems: Problems) -> None:
+    from cchc_extract.writers.destination import choose_destination, is_folder
+    from cchc_extract.writers.files import make_folder
+    from cchc_extract.writers.jsonout import plan_to_json
+
+    write = choose_destination(False, request.output, format, request.tables)
+    plan = _extract(request, name, problems)
+    if plan is None:
+        return
+    if request.output is not None and is_folder(request.output):
+        make_folder(Path(request.output))
+    stem = "stdin" if name == STDIN else Path(name).stem
+    for note in write([(stem, plan_to_json(plan, pretty=False))]):
+        say(note)
+    _tell_missing_tools(name, plan, problems)
+
+
+def _print_summary(plan: Plan) -> None:
+    import sys
+
+    from cchc_extract.writers.files import telling_stdout_failures
+    from cchc_extract.writers.summary import print_summary
+
+    with telling_stdout_failures():
+        print_summary(plan, sys.stdout)
+
+
+def _extract(request: Request, name: str, problems: Problems) -> Plan | None:
+    """The plan; None where it has been told why there is none."""
     from cchc_extract.patterns import load_patterns
     from cchc_extract.pipeline import extract_plan
 
     patterns = load_patterns(request.patterns)
-    for name in request.plans:
-        plan = None
-        with problems.caught(_readable(name)):
-            plan = extract_plan(*_input(name), patterns)
-        if plan is not None:
-            yield name, plan
-            _tell_missing_tools(name, plan, problems)
+    with problems.caught(readable(name)):
+        return extract_plan(*_input(name), patterns, request.as_of)
+    return None
 
 
 def _tell_missing_tools(name: str, plan: Plan, problems: Problems) -> None:
@@ -124,21 +126,9 @@ def _tell_missing_tools(name: str, plan: Plan, problems: Problems) -> None:
     for warning in plan.warnings:
         if warning.code == MISSING_TOOL:
             what, _, do = warning.message.partition("; ")
-            problems.tell(_readable(name), MissingToolError(_readable(name), what, do))
+            problems.tell(readable(name), MissingToolError(readable(name), what, do))
 
 
 def _input(name: str) -> tuple[Path | None, bytes | None]:
     """What the pipeline is given: a path, or the bytes of standard input."""
-    if name != "-":
-        return Path(name), None
-    if sys.stdin is None:
-        raise UnreadableInputError("standard input", "is closed", "name a file")
-    try:
-        return None, sys.stdin.buffer.read()
-    except OSError as error:
-        raise UnreadableInputError("standard input", f"cannot be read ({error.strerror})", "name a file") from None
-
-
-def _readable(name: str) -> str:
-    """What a plan is called in a message."""
-    return "standard input" if name == "-" else name
+    return (None, read_stdin()) if name == STDIN else (Path(name), None)

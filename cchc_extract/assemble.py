@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
+from cchc_extract.links import link_records
 from cchc_extract.model import (
     Agency,
     Deadline,
     Document,
+    Facts,
     Findings,
     Passage,
     Plan,
@@ -18,9 +21,10 @@ from cchc_extract.model import (
     Warn,
 )
 from cchc_extract.normalise.agencies import parse_agencies
+from cchc_extract.normalise.agency_places import place_agency
 from cchc_extract.normalise.deadlines import DeadlineContext, find_deadlines, parse_deadlines
 from cchc_extract.normalise.quantities import parse_number
-from cchc_extract.normalise.references import merge_references
+from cchc_extract.normalise.references import collect_mentions, mentions_to_references, warn_of_dates
 from cchc_extract.patterns import Patterns
 from cchc_extract.vietnamese import join_spaces, slug
 
@@ -34,18 +38,21 @@ def assemble(findings: Findings, patterns: Patterns) -> Plan:
     for target in targets:
         targets_of.setdefault(target.task, []).append(target.id)
     tasks = tuple(_make_task(n, f, findings, targets_of, patterns) for n, f in enumerate(findings.tasks, 1))
+    tasks, targets, doubts = link_records(tasks, targets, patterns)
     own = outline.facts.number  # a plan's mention of itself, in a note below an appendix, cites nothing
     found = [(f, passages.passages[f.passage].span) for f in findings.references if f.number != own]
+    cited = collect_mentions(found, patterns)
     document = outline.document
     said = (*document.warnings, *outline.warnings, *passages.warnings, *findings.warnings)
     warnings = (*said, *_warn_names(tasks), *_warn_times(findings, tasks), *_warn_nothing(tasks, targets, document))
+    warnings = (*warnings, *doubts, *warn_of_dates(cited))
     return Plan(
         source=document.source,
-        facts=outline.facts,
+        facts=_place_issuer(outline.facts, patterns),
         sections=passages.sections,
         tasks=tasks,
         targets=targets,
-        references=merge_references(found, patterns),
+        references=mentions_to_references(cited),
         duplicates=document.duplicates,
         warnings=tuple(sorted(warnings, key=_line)),
     )
@@ -53,6 +60,10 @@ def assemble(findings: Findings, patterns: Patterns) -> Plan:
 
 def _line(warning: Warn) -> int:
     return warning.span.lines[0] if warning.span and warning.span.lines else 0
+
+
+def _place_issuer(facts: Facts, patterns: Patterns) -> Facts:
+    return replace(facts, issuer=place_agency(facts.issuer, facts, patterns)) if facts.issuer else facts
 
 
 # --- tasks --------------------------------------------------------------------------------------------------------
@@ -68,9 +79,10 @@ def _make_task(
     passage = findings.passages.passages[finding.passage]
     id = f"t{number}"
     in_row = passage.origin == "appendix"
-    lead = _agencies(finding.lead, in_row, patterns)
+    facts = findings.passages.outline.facts
+    lead = _agencies(finding.lead, in_row, facts, patterns)
     leading = {agency.id for agency in lead}
-    partners = _agencies(finding.coordinating, in_row, patterns)
+    partners = _agencies(finding.coordinating, in_row, facts, patterns)
     if not in_row:
         partners = tuple(agency for agency in partners if agency.id not in leading)
     return Task(
@@ -90,7 +102,7 @@ def _make_task(
     )
 
 
-def _agencies(words: Iterable[str], in_row: bool, patterns: Patterns) -> tuple[Agency, ...]:
+def _agencies(words: Iterable[str], in_row: bool, facts: Facts, patterns: Patterns) -> tuple[Agency, ...]:
     """The agencies of all words, each once. An agency cell holds nothing else: words in it that are no known form
     of a name are kept as a name that is not known."""
     found: dict[str, Agency] = {}
@@ -99,7 +111,7 @@ def _agencies(words: Iterable[str], in_row: bool, patterns: Patterns) -> tuple[A
         if not named and in_row and slug(text):
             named = (Agency(slug(text), None, join_spaces(text), "unknown", None),)
         for agency in named:
-            found.setdefault(agency.id or agency.text, agency)
+            found.setdefault(agency.id or agency.text, place_agency(agency, facts, patterns))
     return tuple(found.values())
 
 
@@ -125,7 +137,7 @@ def _warn_names(tasks: Iterable[Task]) -> list[Warn]:
     seen: dict[str, Warn] = {}
     for task in tasks:
         for agency in (*task.lead, *task.coordinating):
-            if agency.kind == "unknown":
+            if agency.match is None:
                 message = f"the agency {agency.text!r} is not in the registry"
                 seen.setdefault(agency.id or agency.text, Warn("unknown-agency", message, task.span))
     return list(seen.values())

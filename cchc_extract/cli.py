@@ -7,13 +7,15 @@ import sys
 from contextlib import suppress
 from functools import partial
 
-from cchc_extract.actions import COMMANDS, PROGRAM, Action, Problems, Request, do_extract
+from cchc_extract.actions import COMMANDS, PROGRAM, do_extract
 from cchc_extract.errors import UnwritableOutputError
+from cchc_extract.request import STDIN, Action, Problems, Request
+from cchc_extract.settings import VARIABLE, has_settings
 
 
 def run(arguments: list[str]) -> int:
     """Does what the arguments say and gives the exit code. Only Ctrl-C comes out as an exception."""
-    problems = Problems()
+    problems = Problems(_language(arguments))
     try:
         with problems.caught(PROGRAM):
             action = _parse(arguments)
@@ -27,15 +29,26 @@ def run(arguments: list[str]) -> int:
 
 
 def _parse(arguments: list[str]) -> Action | None:
-    """The action asked for; None where help or version has been printed instead.
+    """The action asked for; None where help, version or completions have been printed instead.
 
     Names of files alone need no parser, whose import takes longer than the reading of a short plan.
     """
-    if arguments and arguments[0] not in COMMANDS and not any(a.startswith("-") and a != "-" for a in arguments):
-        return partial(do_extract, Request(tuple(arguments), None, None, None))
+    has_option = any(argument.startswith("-") and argument != STDIN for argument in arguments)
+    is_plain = arguments and arguments[0] not in COMMANDS and not has_option
+    if is_plain and not has_settings():
+        return partial(do_extract, Request(tuple(arguments)))
     from cchc_extract.arguments import parse
 
     return parse(arguments)
+
+
+def _language(arguments: list[str]) -> str:
+    """The language of messages, which must be known before the arguments are: they may be wrong."""
+    language = os.environ.get(f"{VARIABLE}LANG", "")
+    for option, value in zip(arguments, [*arguments[1:], ""], strict=False):
+        if option == "--lang" or option.startswith("--lang="):
+            language = option.partition("=")[2] or value
+    return language
 
 
 def _forget_stdout() -> None:

@@ -1,8 +1,8 @@
 """The exceptions of the program and the exit code each of them ends it with.
 
-Exit codes: 0 done; 1 fault of the program; 2 wrong usage; 3 input unreadable (missing, not permitted, a folder);
-4 input of an unknown kind, or damaged; 5 output unwritable; 6 pattern file wrong; 7 a needed program not installed;
-130 Ctrl-C. With several inputs the first error decides.
+Exit codes: 0 done; 1 fault of the program; 2 wrong usage; 3 input unreadable (missing, not permitted); 4 input of an
+unknown kind, or damaged; 5 output unwritable, or in use; 6 pattern file wrong; 7 a needed program not installed;
+8 document too slow or too large; 130 Ctrl-C. With several inputs the first error decides.
 """
 
 from __future__ import annotations
@@ -31,6 +31,21 @@ class UsageError(CchcError):
     exit_code = 2
 
 
+def exit_code_lines() -> str:
+    """What the exit codes mean, as the help tells it."""
+    return "".join((__doc__ or "").partition("Exit codes")[1:])
+
+
+def describe_fault(error: BaseException) -> tuple[str, str]:
+    """What to say of an exception that nobody expected, and what to do.
+
+    >>> describe_fault(RuntimeError("two\\nlines"))
+    ('internal error (RuntimeError: two lines)', 'please report it with the file')
+    """
+    message = " ".join(f"{type(error).__name__}: {error}".split())
+    return f"internal error ({message})", "please report it with the file"
+
+
 class UnreadableInputError(CchcError):
     exit_code = 3
 
@@ -51,3 +66,9 @@ class MissingToolError(CchcError):
     """A kind of input that this machine cannot read for want of LibreOffice, Tesseract or a package."""
 
     exit_code = 7
+
+
+class DocumentLimitError(CchcError):
+    """A document that took too long, or too much memory, or ended the process that read it."""
+
+    exit_code = 8

@@ -6,10 +6,16 @@ A file may hold these tables, all lists but the first:
                 before the regex is tried), case (true: the text is matched as written, else in lower case),
                 examples and counterexamples (checked by the tests)
   [[words]]     id, about, words; optional: value
-  [[agency]]    id, name; optional: variants, kind, level
-  [[province]]  code, name; optional: variants
+  [[agency]]    id, name; optional: variants and abbreviations (other ways to write the name), kind, level, valid_from
+                and valid_to (its first and last day), successors (ids of those who took over), source (the legal
+                document of the change)
+  [[province]]  code, name; optional: variants, seat, valid_from, valid_to, successor (the code of the one it went
+                into), source
+  [[limit]]     id, most (a whole number); what it bounds is told by `about`
 
-A user's own folder adds to these by the same ids: an entry with a known id replaces the built-in one.
+A user's own folder adds to these by the same ids: an entry with a known id replaces the built-in one, but for an
+[[agency]] without a name, which adds its variants and abbreviations to it. Codes of provinces were given anew in the
+mergers: an entry with `valid_from` is another than the one of that code before it.
 """
 
 from __future__ import annotations
@@ -17,6 +23,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -29,11 +36,21 @@ _FRAGMENT = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _KEYS: Mapping[str, frozenset[str]] = {
     "rule": frozenset({"id", "about", "regex", "value", "needs", "case", "examples", "counterexamples"}),
     "words": frozenset({"id", "about", "words", "value"}),
-    "agency": frozenset({"id", "name", "variants", "kind", "level"}),
-    "province": frozenset({"code", "name", "variants"}),
+    "agency": frozenset(
+        {"id", "name", "variants", "abbreviations", "kind", "level", "valid_from", "valid_to", "successors", "source"}
+    ),
+    "province": frozenset({"code", "name", "variants", "seat", "valid_from", "valid_to", "successor", "source"}),
+    "limit": frozenset({"id", "about", "most"}),
 }
-_REQUIRED = {"rule": ("id", "regex"), "words": ("id", "words"), "agency": ("id", "name"), "province": ("code", "name")}
-_LISTS = frozenset({"needs", "examples", "counterexamples", "words", "variants"})
+_REQUIRED = {
+    "rule": ("id", "regex"),
+    "words": ("id", "words"),
+    "agency": ("id",),
+    "province": ("code", "name"),
+    "limit": ("id", "most"),
+}
+_LISTS = frozenset({"needs", "examples", "counterexamples", "words", "variants", "abbreviations", "successors"})
+_TYPES: Mapping[str, type] = {"case": bool, "valid_from": date, "valid_to": date}
 
 
 @lru_cache(maxsize=1024)
@@ -54,22 +71,22 @@ class Rule(NamedTuple):
     counterexamples: tuple[str, ...] = ()
 
     def _may_match(self, text: str) -> bool:
-        for needed in self.needs:  # a plain loop: this is the most called line of the program
+        for needed in self.needs:  # a plain loop: this is one of the most called lines of the program
             if needed in text:
                 return True
         return not self.needs
 
     def search(self, text: str, start: int = 0) -> re.Match[str] | None:
-        return _compile(self.regex).search(text, start) if self._may_match(text) else None
+        return None if self.needs and not self._may_match(text) else _compile(self.regex).search(text, start)
 
     def match(self, text: str, start: int = 0) -> re.Match[str] | None:
-        return _compile(self.regex).match(text, start) if self._may_match(text) else None
+        return None if self.needs and not self._may_match(text) else _compile(self.regex).match(text, start)
 
     def fullmatch(self, text: str) -> re.Match[str] | None:
-        return _compile(self.regex).fullmatch(text) if self._may_match(text) else None
+        return None if self.needs and not self._may_match(text) else _compile(self.regex).fullmatch(text)
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
-        return _compile(self.regex).finditer(text) if self._may_match(text) else iter(())
+        return iter(()) if self.needs and not self._may_match(text) else _compile(self.regex).finditer(text)
 
 
 class Words(NamedTuple):
@@ -80,27 +97,51 @@ class Words(NamedTuple):
 
 
 class AgencyEntry(NamedTuple):
+    """A body. No `valid_from`: it is older than the plans are; no `valid_to`: it is there today."""
+
     id: str
     name: str
     variants: tuple[str, ...] = ()
+    abbreviations: tuple[str, ...] = ()
     kind: str = "agency"
     level: str | None = "province"
+    valid_from: date | None = None
+    valid_to: date | None = None
+    successors: tuple[str, ...] = ()
+    source: str | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every way to write the name that is listed."""
+        return (self.name, *self.variants, *self.abbreviations)
 
 
 class ProvinceEntry(NamedTuple):
+    """A province in the borders of one time; the days as with bodies."""
+
     code: str
     name: str
     variants: tuple[str, ...] = ()
+    seat: str | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+    successor: str | None = None
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Patterns:
-    """All knowledge, by id. Order is the order of the files (by name) and of the entries in them."""
+    """All knowledge, by id. Order is the order of the files (by name) and of the entries in them.
+
+    `provinces` are those that plans begin with, `new_provinces` those that came later, both by code.
+    """
 
     rules: Mapping[str, Rule]
     word_lists: Mapping[str, Words]
     agencies: Mapping[str, AgencyEntry]
     provinces: Mapping[str, ProvinceEntry]
+    new_provinces: Mapping[str, ProvinceEntry]
+    limits: Mapping[str, int]
     groups: dict[str, tuple[Rule, ...]] = field(default_factory=dict, repr=False)
 
     def rule(self, id: str) -> Rule:
@@ -115,6 +156,10 @@ class Patterns:
 
     def words(self, id: str) -> tuple[str, ...]:
         return self.word_lists[id].words
+
+    def limit(self, id: str) -> int:
+        """How much of something is read at most; what, and in which unit, the entry tells."""
+        return self.limits[id]
 
     def word_group(self, prefix: str) -> tuple[Words, ...]:
         """The word lists whose id begins with `prefix.`, in file order."""
@@ -141,12 +186,45 @@ def load_patterns(extra: Path | None = None) -> Patterns:
         if file.parent != builtin_folder():  # a test checks the shipped ones
             _check_values(file, table)
     fragments = _expand_fragments(tables)
+    provinces = [ProvinceEntry(**_tuples(p)) for file, t in tables for p in _entries(file, t, "province")]
     return Patterns(
         rules={r.id: r for file, t in tables for r in _rules(file, t, fragments)},
         word_lists={w["id"]: Words(**_tuples(w)) for file, t in tables for w in _entries(file, t, "words")},
-        agencies={a["id"]: AgencyEntry(**_tuples(a)) for file, t in tables for a in _entries(file, t, "agency")},
-        provinces={p["code"]: ProvinceEntry(**_tuples(p)) for file, t in tables for p in _entries(file, t, "province")},
+        agencies=_agencies(tables),
+        provinces={p.code: p for p in provinces if p.valid_from is None},
+        new_provinces={p.code: p for p in provinces if p.valid_from is not None},
+        limits={limit["id"]: limit["most"] for file, t in tables for limit in _entries(file, t, "limit")},
     )
+
+
+def _agencies(tables: Iterable[tuple[Path, Mapping[str, Any]]]) -> dict[str, AgencyEntry]:
+    """The bodies by id. Raises PatternError where one has no name, or is followed by one that there is not."""
+    agencies: dict[str, AgencyEntry] = {}
+    for file, table in tables:
+        for entry in _entries(file, table, "agency"):
+            values = _tuples(entry)
+            id = values["id"]
+            if "name" in values:
+                agencies[id] = AgencyEntry(**values)
+            elif id in agencies:
+                agencies[id] = _add(agencies[id], values)
+            else:
+                raise PatternError(f"{file} [[agency]] {id}", "has no 'name', and its id is new", "give it a name")
+    unknown = {id for entry in agencies.values() for id in entry.successors} - agencies.keys()
+    if unknown:
+        raise PatternError("[[agency]] successors", f"an unknown id {min(unknown)!r}", "enter that body too")
+    return agencies
+
+
+def _add(known: AgencyEntry, values: Mapping[str, Any]) -> AgencyEntry:
+    """The entry with more ways to write its name, and with all else that is given anew."""
+    names = {key: getattr(known, key) + values.get(key, ()) for key in ("variants", "abbreviations")}
+    return known._replace(**{**values, **names})
+
+
+def read_output_words(name: str) -> dict[str, Any]:
+    """A shipped file of `output/`: words that only some writers need, and that are no pattern, read when asked for."""
+    return tomli.loads((builtin_folder() / "output" / name).read_text("utf-8"))
 
 
 def _read_toml(file: Path) -> dict[str, Any]:
@@ -192,7 +270,9 @@ def _check_values(file: Path, table: Mapping[str, Any]) -> None:
 def _is_right_type(key: str, value: object) -> bool:
     if key in _LISTS:
         return isinstance(value, list) and all(isinstance(item, str) for item in value)
-    return isinstance(value, bool if key == "case" else str)
+    if key == "most":
+        return type(value) is int and value > 0
+    return type(value) is _TYPES.get(key, str)  # a date is no time of day, though Python would have it so
 
 
 def _tuples(entry: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -141,6 +142,83 @@ def test_a_number_alone_is_shown_in_a_cell_only() -> None:
 def test_unknown_list_and_damaged_numbering() -> None:
     assert texts(read(item("a", 99) + item("b", 1, 7))) == ["a", "b"]
     assert texts(read(item("a", 1), numbering='<w:num w:numId="1"><w:abstractNumId w:val="7"/></w:num>')) == ["a"]
+
+
+# --- embedded files -----------------------------------------------------------------------------------------------
+
+CHUNK = f'<w:altChunk xmlns:r="{OFFICE}" r:id="{{}}"/>'
+PAGE = "<html><body><p>2. Sở Nội vụ rà soát</p><table><tr><td>a<td>b<tr><td>c<td>d</table></body></html>"
+
+
+def with_chunks(body: str, *chunks: bytes | None, mode: str = "") -> bytes:
+    """A DOCX whose relations c0, c1, ... name embedded files; None is one that is not there."""
+    stream = io.BytesIO(make_docx(body))
+    listed = "".join(
+        f'<Relationship Id="c{n}" Type="{OFFICE}/aFChunk" Target="part{n}.dat"{mode}/>' for n in range(len(chunks))
+    )
+    made = io.BytesIO()
+    with zipfile.ZipFile(stream) as old, zipfile.ZipFile(made, "w") as archive:
+        for part in old.namelist():
+            content = old.read(part).decode()
+            if part == "word/_rels/document.xml.rels":
+                content = content.replace("</Relationships>", f"{listed}</Relationships>")
+            archive.writestr(part, content)
+        for n, chunk in enumerate(chunks):
+            if chunk is not None:
+                archive.writestr(f"word/part{n}.dat", chunk)
+    return made.getvalue()
+
+
+def read_chunks(body: str, *chunks: bytes | None, mode: str = "") -> Source:
+    return read_docx(with_chunks(body, *chunks, mode=mode), "a.docx", load_patterns())
+
+
+def test_embedded_files_are_read_where_they_stand() -> None:
+    body = p("1. Mục tiêu") + CHUNK.format("c0") + p("3. Kinh phí") + CHUNK.format("c1") + CHUNK.format("c2")
+    inner = with_chunks(p("4. Trong") + CHUNK.format("c0"), b"5. Sau\n6. Nua")
+    source = read_chunks(body, PAGE.encode(), inner, "7. Hết".encode())
+    assert texts(source) == [
+        "1. Mục tiêu",
+        "2. Sở Nội vụ rà soát",
+        "3. Kinh phí",
+        "4. Trong",
+        "5. Sau",
+        "6. Nua",
+        "7. Hết",
+    ]
+    assert grids(source) == [[[("a", 1, 1), ("b", 1, 1)], [("c", 1, 1), ("d", 1, 1)]]]
+    assert [block.span.lines for block in source.blocks][:4] == [(1, 1), (2, 2), (3, 6), (7, 7)]
+    assert source.warnings == ()
+
+
+UNREAD = [
+    ("rich text", (b"{\\rtf1 Muc tieu}",), "", "(rtf)"),
+    ("not there", (None,), "", "missing"),
+    ("outside of the file", (b"<p>x</p>",), ' TargetMode="External"', "elsewhere"),
+    ("empty", (b" ",), "", "missing"),
+    ("damaged", (make_docx("")[:200],), "", "damaged"),
+]
+
+
+@pytest.mark.parametrize(("chunks", "mode", "word"), [case[1:] for case in UNREAD], ids=[case[0] for case in UNREAD])
+def test_an_embedded_file_that_is_not_read_is_told_of(chunks: tuple[bytes | None], mode: str, word: str) -> None:
+    source = read_chunks(p("1. Mục tiêu") + CHUNK.format("c0") + p("2. Kinh phí"), *chunks, mode=mode)
+    assert texts(source) == ["1. Mục tiêu", "2. Kinh phí"]
+    (warning,) = source.warnings
+    assert (warning.code, warning.span and warning.span.lines) == ("embedded-file", (1, 1))
+    assert word in warning.message
+
+
+def test_embedded_files_are_read_once_and_not_without_end() -> None:
+    source = read_chunks(CHUNK.format("c0") * 3, b"<p>mot</p>")
+    assert texts(source) == ["mot"]
+    assert [warning.code for warning in source.warnings] == ["embedded-file"] * 2
+    nested = make_docx(p("trong cùng"))
+    for n in range(6):
+        nested = with_chunks(p(f"lớp {n}") + CHUNK.format("c0"), nested)
+    source = read_docx(nested, "a.docx", load_patterns())
+    assert texts(source) == ["lớp 5", "lớp 4", "lớp 3", "lớp 2"]
+    assert [warning.code for warning in source.warnings] == ["embedded-file"]
 
 
 # --- words --------------------------------------------------------------------------------------------------------
@@ -316,10 +394,14 @@ def test_refused_with_one_clear_line(data: bytes, message: str) -> None:
         read_docx(data, "a.docx", load_patterns())
 
 
-def test_a_part_too_large_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cchc_extract.readers.docx.package.MAX_PART", 1_000)
-    with pytest.raises(UnsupportedInputError, match="unpacks to more than"):
-        read_docx(make_docx(p("a" * 2_000)), "a.docx", load_patterns())
+@pytest.mark.parametrize(
+    ("limit", "message"), [("word.megabytes", "unpacks to more"), ("word.files", "more than 0 files")]
+)
+def test_a_container_beyond_the_limits_is_not_unpacked(limit: str, message: str) -> None:
+    patterns = load_patterns()
+    bounded = replace(patterns, limits={**patterns.limits, limit: 0})
+    with pytest.raises(UnsupportedInputError, match=message):
+        read_docx(make_docx(p("a" * 2_000)), "a.docx", bounded)
 
 
 def test_tables_nested_deep_are_refused_or_read() -> None:

@@ -124,6 +124,34 @@ def test_citations_with_links_are_no_menu() -> None:
 # --- characters ---------------------------------------------------------------------------------------------------
 
 
+OLD = "KÕ ho¹ch c¶i c¸ch"  # as a .VnTime font stores it
+FONTS = [
+    ("font element", f"<p>Số 1 <font face='.VnTime'>{OLD} <b>hµnh</b></font> tỉnh", "Số 1 Kế hoạch cải cách hành tỉnh"),
+    ("capitals", f"<p><font face=.VnTimeH>{OLD}</font>", "KẾ HOẠCH CẢI CÁCH"),
+    ("style", "<p style='margin:0;font-family:\"VNI-Times\",serif'>Keá hoaïch tænh", "Kế hoạch tỉnh"),
+    ("entity in a style", f"<p style='font-family:&quot;.VnTime&quot;'>{OLD}", "Kế hoạch cải cách"),
+    ("entities", "<p style='font-family:.VnTime'>K&Otilde; ho&sup1;ch", "Kế hoạch"),
+    ("a font of its own inside", f"<p style='font-family:.VnTime'>{OLD} <font face=Arial>à b", "Kế hoạch cải cách à b"),
+    ("style sheet", f"<style><!-- p.O, li {{font-family:.VnTime}} --></style><p class=O>{OLD}", "Kế hoạch cải cách"),
+    ("Unicode in such a font", "<p style='font-family:.VnTime'>Kế <b>hoạch</b> tài chính", "Kế hoạch tài chính"),
+    ("only for other scripts", "<p style='mso-hansi-font-family:.VnTime'>tài chính", "tài chính"),
+    ("signs", "<p><span style='font-family:Wingdings'>§&nbsp;</span>đạt <font face=Symbol>³</font> 90%", "• đạt ≥ 90%"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("page", "expected"), [case[1:] for case in FONTS], ids=[case[0] for case in FONTS])
+def test_legacy_fonts(page: str, expected: str) -> None:
+    assert texts(page) == [expected]
+
+
+def test_a_page_decoded_as_a_whole_is_not_converted_twice() -> None:
+    page = f"<p style='font-family:.VnTime'>{OLD} hµnh chÝnh nhµ n­íc n¨m 2024 cña tØnh</p>".encode("latin-1")
+    source = read_html(page, "a.html", load_patterns())
+    assert [b.text for b in source.blocks if isinstance(b, Paragraph)] == [
+        "Kế hoạch cải cách hành chính nhà nước năm 2024 của tỉnh"
+    ]
+
+
 def test_character_sets() -> None:
     page = "<meta http-equiv=Content-Type content='text/html; charset={}'><p>Kế hoạch cải cách hành chính nhà nước</p>"
     expected = ["Kế hoạch cải cách hành chính nhà nước"]

@@ -8,16 +8,19 @@ import re
 import sys
 import time
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from cchc_extract.errors import MissingToolError, UnsupportedInputError
+from cchc_extract.patterns import load_patterns
 from cchc_extract.readers.office import count_marks, find_office, office_to_docx
 from cchc_extract.readers.processes import run_program
 
 needs_office = pytest.mark.skipif(find_office() is None, reason="LibreOffice is not installed")
 
+PATTERNS = load_patterns()
 RTF = rb"""{\rtf1\ansi\uc0 K\u7871\'20ho\u7841 ch\par
 \trowd\cellx3000\cellx6000\pard\intbl S\u7903\'20N\u7897 i\'20v\u7909\cell Qu\u253\'20I\cell\row
 \trowd\cellx3000\cellx6000\pard\intbl S\u7903\'20T\u224 i\'20ch\u237 nh\cell Qu\u253\'20II\cell\row\pard\par}"""
@@ -60,7 +63,7 @@ def _convert_to(kind: str, data: bytes, folder: Path) -> bytes:
 
 @needs_office
 def test_rtf_keeps_its_text_and_tables() -> None:
-    made = office_to_docx(RTF, "rtf", "a.rtf")
+    made = office_to_docx(RTF, "rtf", "a.rtf", PATTERNS)
     assert made.warnings == ()
     assert count_marks(RTF, "rtf") == count_marks(made.docx, "docx") == 6
     assert "Sở Tài chính" in _text(made.docx)
@@ -70,14 +73,14 @@ def test_rtf_keeps_its_text_and_tables() -> None:
 def test_word_97_keeps_its_text_and_tables(tmp_path: Path) -> None:
     doc = _convert_to("doc", RTF, tmp_path)
     assert count_marks(doc, "doc") == 6
-    made = office_to_docx(doc, "doc", "a.doc")
+    made = office_to_docx(doc, "doc", "a.doc", PATTERNS)
     assert count_marks(made.docx, "docx") == 6
     assert "Sở Nội vụ" in _text(made.docx)
 
 
 @needs_office
 def test_odt_keeps_its_text_and_tables() -> None:
-    made = office_to_docx(_odt(), "odt", "a.odt")
+    made = office_to_docx(_odt(), "odt", "a.odt", PATTERNS)
     assert count_marks(_odt(), "odt") == count_marks(made.docx, "docx") == 2
     assert "Sở Nội vụ" in _text(made.docx)
 
@@ -85,20 +88,20 @@ def test_odt_keeps_its_text_and_tables() -> None:
 @needs_office
 def test_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    office_to_docx(RTF, "rtf", "a.rtf")
+    office_to_docx(RTF, "rtf", "a.rtf", PATTERNS)
     assert list(tmp_path.iterdir()) == []
 
 
 @needs_office
 def test_a_file_that_cannot_be_opened_is_refused() -> None:
     with pytest.raises(UnsupportedInputError, match="LibreOffice cannot open"):
-        office_to_docx(b"PK\x03\x04 no archive", "odt", "a.odt")
+        office_to_docx(b"PK\x03\x04 no archive", "odt", "a.odt", PATTERNS)
 
 
 @needs_office
 def test_a_time_limit_holds() -> None:
     with pytest.raises(UnsupportedInputError, match="busy"):
-        office_to_docx(RTF, "rtf", "a.rtf", seconds=0.05)
+        office_to_docx(RTF, "rtf", "a.rtf", replace(PATTERNS, limits={**PATTERNS.limits, "office.seconds": 0}))
 
 
 def _fake_office(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -122,14 +125,14 @@ with zipfile.ZipFile(folder / (source.stem + "." + kind), "w") as archive:
 
 def test_lost_tables_are_looked_for_another_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _fake_office(tmp_path, DROPS_TABLES.replace("KEEPS", "'.odt'"), monkeypatch)
-    made = office_to_docx(RTF, "rtf", "a.rtf")
+    made = office_to_docx(RTF, "rtf", "a.rtf", PATTERNS)
     assert count_marks(made.docx, "docx") == 6
     assert made.warnings == ()
 
 
 def test_tables_lost_every_way_are_warned_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _fake_office(tmp_path, DROPS_TABLES.replace("KEEPS", "'.none'"), monkeypatch)
-    (warning,) = office_to_docx(RTF, "rtf", "a.rtf").warnings
+    (warning,) = office_to_docx(RTF, "rtf", "a.rtf", PATTERNS).warnings
     assert warning.code == "lost-tables"
     assert "6 cell and row marks" in warning.message
 
@@ -137,7 +140,7 @@ def test_tables_lost_every_way_are_warned_of(tmp_path: Path, monkeypatch: pytest
 def test_without_libreoffice_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(MissingToolError, match="apt-get install libreoffice-writer") as caught:
-        office_to_docx(RTF, "rtf", "a.rtf")
+        office_to_docx(RTF, "rtf", "a.rtf", PATTERNS)
     assert caught.value.exit_code == 7
 
 
@@ -148,7 +151,7 @@ def test_a_bomb_is_not_handed_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         for number in range(6):
             archive.writestr(f"{number}", bytes(100_000_000))
     with pytest.raises(UnsupportedInputError, match="unpacks to more"):
-        office_to_docx(buffer.getvalue(), "odt", "a.odt")
+        office_to_docx(buffer.getvalue(), "odt", "a.odt", PATTERNS)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="process groups")

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from cchc_extract.errors import PatternError
+from cchc_extract.normalise.agency_words import index_of
 from cchc_extract.patterns import AgencyEntry, Rule, builtin_folder, load_patterns
 from cchc_extract.vietnamese import fold
 
@@ -118,15 +119,21 @@ def test_no_word_or_name_is_blank(file: Path) -> None:
     for kind in ("rule", "words", "agency", "province"):
         for entry in table.get(kind, []):
             named = [entry.get(key, "-") for key in ("id", "code", "name", "about", "regex")]
-            listed = [text for key in ("words", "variants", "needs") for text in entry.get(key, [])]
+            lists = ("words", "variants", "abbreviations", "needs")
+            listed = [text for key in lists for text in entry.get(key, [])]
             assert all(text.strip() for text in (*named, *listed)), entry
 
 
-@pytest.mark.parametrize(("kind", "key"), [("rule", "id"), ("words", "id"), ("agency", "id"), ("province", "code")])
+@pytest.mark.parametrize(("kind", "key"), [("rule", "id"), ("words", "id"), ("agency", "id")])
 def test_ids_are_unique_over_all_files(kind: str, key: str) -> None:
     counted = Counter(entry[key] for entry in _entries(kind))
     assert counted
     assert [id for id, count in counted.items() if count > 1] == []
+
+
+def test_codes_of_provinces_are_unique_at_any_time() -> None:
+    counted = Counter((entry["code"], "valid_from" in entry) for entry in _entries("province"))
+    assert [code for code, count in counted.items() if count > 1] == []
 
 
 def test_fragments_are_unique_over_all_files_and_every_one_is_used() -> None:
@@ -151,6 +158,18 @@ def test_an_agency_is_of_a_known_kind_and_level(agency: AgencyEntry) -> None:
     assert re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", agency.id)
     assert agency.kind in KINDS
     assert not agency.level or agency.level in LEVELS
+
+
+def test_no_two_bodies_have_a_name_in_common() -> None:
+    """However it is written: the second would never be found."""
+    index = index_of(load_patterns())
+    ids = {words: {id for other, id in index.phrases if other == words} for words, _ in index.phrases}
+    assert {words: found for words, found in ids.items() if len(found) > 1} == {}
+
+
+def test_no_name_of_a_body_is_listed_twice() -> None:
+    index = index_of(load_patterns())
+    assert [phrase for phrase, count in Counter(index.phrases).items() if count > 1] == []
 
 
 def test_provinces_have_codes_of_two_digits_and_names_of_their_own() -> None:
@@ -203,6 +222,23 @@ def test_a_folder_of_ones_own_adds_and_replaces(tmp_path: Path) -> None:
     assert set(own.agencies) - set(built_in.agencies) == {"hoi-dong-song-lam"}
 
 
+ADDED = """# More ways to write a name.
+
+[[agency]]
+id = "so-noi-vu"
+variants = ["Sở Tổ chức"]
+abbreviations = ["SNV"]
+"""
+
+
+def test_an_agency_without_a_name_adds_to_the_one_of_its_id(tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text(ADDED, "utf-8")
+    built_in, own = load_patterns().agencies["so-noi-vu"], load_patterns(tmp_path).agencies["so-noi-vu"]
+    assert own.name == built_in.name
+    assert own.variants == (*built_in.variants, "Sở Tổ chức")
+    assert own.abbreviations == (*built_in.abbreviations, "SNV")
+
+
 WRONG = {
     "unknown table": '[[rules]]\nid = "a"\n',
     "unknown key": '[[rule]]\nid = "a.b"\nabout = "x"\nregexp = "a"\n',
@@ -229,6 +265,9 @@ def test_a_wrong_file_is_a_pattern_error_of_one_line(text: str, tmp_path: Path) 
 INCOMPLETE = {
     "rule without a regex": '[[rule]]\nid = "a.b"\nabout = "x"\n',
     "agency without a name": '[[agency]]\nid = "a"\n',
+    "agency followed by an unknown one": '[[agency]]\nid = "a"\nname = "A"\nsuccessors = ["b"]\n',
+    "a day in words": '[[agency]]\nid = "a"\nname = "A"\nvalid_to = "2025-02-28"\n',
+    "a day with an hour": '[[agency]]\nid = "a"\nname = "A"\nvalid_to = 2025-02-28T00:00:00\n',
     "words that are no list": '[[words]]\nid = "a.b"\nabout = "x"\nwords = "a"\n',
     "regex that is a number": '[[rule]]\nid = "a.b"\nabout = "x"\nregex = 1\n',
     "a table that is no list": '[rule]\nid = "a.b"\n',

@@ -21,6 +21,7 @@ from cchc_extract.readers.scan.layout import (
     without_page_number,
     words_to_lines,
 )
+from cchc_extract.readers.scan.numbering import mend_numbers
 from cchc_extract.readers.scan.numerals import mend_numerals
 from cchc_extract.readers.scan.rulings import find_rulings
 from cchc_extract.readers.scan.tesseract import Word, missing_tool
@@ -124,6 +125,14 @@ def test_an_indent_or_a_short_line_begins_a_paragraph() -> None:
     assert [len(paragraph) for paragraph, _ in lines_to_paragraphs(lines)] == [3, 2]
 
 
+def test_the_note_below_an_appendix_title_stands_alone() -> None:
+    full = "x" * 50
+    note = "(Kèm theo Kế hoạch số 12/KH-UBND ngày 02/3/2023 của", "UBND tỉnh Sông Lam)"
+    lines = _lines((100, "DANH MỤC NHIỆM VỤ CẢI CÁCH HÀNH CHÍNH CỦA TỈNH NĂM"), (100, note[0]), (100, note[1]),
+                   (100, full), (100, "(trong câu) " + full), (100, full))  # fmt: skip
+    assert [len(paragraph) for paragraph, _ in lines_to_paragraphs(lines)] == [1, 2, 3]
+
+
 def test_page_numbers_and_nonsense_are_left_out() -> None:
     lines = words_to_lines([_word("12", 1200, 50), _word("A sentence.", 100, 200), _word("kệ=⁄", 100, 300, 0, 5)])
     kept, nonsense = part_unreadable(lines)
@@ -138,6 +147,41 @@ def test_page_numbers_and_nonsense_are_left_out() -> None:
 )  # fmt: skip
 def test_numerals_are_read_anew(read: str, meant: str) -> None:
     assert mend_numerals(read, PATTERNS)[0] == meant
+
+
+NUMBERS = [
+    ("groups in many shapes", ["I", "1", "2", "Il", "1", "2", "HI", "1", "TV", "1", "2"],
+     ["I", "1", "2", "II", "1", "2", "III", "1", "IV", "1", "2"]),
+    ("digits taken for letters", ["1", "2", "3", "4", "5", "6", "7", "8", "9", "lO", "1l"],
+     ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11"]),
+    ("a one that follows a group", ["I", "l", "2", "3", "II", "|", "2"], ["I", "1", "2", "3", "II", "1", "2"]),
+    ("both would follow", ["I", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "ll"], None),
+    ("nothing that follows", ["1", "2", "3", "Il", "5"], None),
+    ("a table that goes on", ["14", "15", "l6", "17"], ["14", "15", "16", "17"]),
+    ("words", ["TT", "Sở", "H", "l"], None),
+    ("empty cells", ["1", "", "2", "", "3"], None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("read", "meant"), [case[1:] for case in NUMBERS], ids=[case[0] for case in NUMBERS])
+def test_numbers_of_a_column(read: list[str], meant: list[str] | None) -> None:
+    assert mend_numbers(read) == (meant or read)
+
+
+@needs_tesseract
+def test_a_number_that_recognition_lost_is_told_of() -> None:
+    image = _page(((300, 200, "Appendix of the plan"),))
+    draw = ImageDraw.Draw(image)
+    for n in range(6):
+        draw.rectangle((200, 400 + 150 * n, 400, 550 + 150 * n), outline=0, width=4)
+        draw.rectangle((400, 400 + 150 * n, 2300, 550 + 150 * n), outline=0, width=4)
+        number = "" if n == 3 else str(n + 1)
+        for x, text in ((280, number), (460, f"review the office number {n + 1} of the province")):
+            draw.text((x, 440 + 150 * n), text, fill=0, font=ImageFont.load_default(size=56))
+    warnings = read_image(_saved([image], "PNG"), "a.png", PATTERNS).warnings
+    assert [warning.message for warning in warnings if warning.code == "lost-number"] == [
+        "the cell is empty where the number 4 must stand"
+    ]
 
 
 # --- documents ----------------------------------------------------------------------------------------------------
@@ -212,8 +256,9 @@ def test_lines_of_recognised_and_other_pages_are_counted_through() -> None:
 @pytest.mark.parametrize("data", [b"\x89PNG\r\n\x1a\n", b"II*\x00\x08\x00", b"\xff\xd8\xff\xe0"])
 @needs_tesseract
 def test_a_damaged_image_is_refused(data: bytes) -> None:
-    with pytest.raises(UnsupportedInputError):
+    with pytest.raises(UnsupportedInputError, match="cannot be read") as caught:
         read_image(data, "a.png", PATTERNS)
+    assert " object at 0x" not in str(caught.value)
 
 
 @needs_tesseract

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cchc_extract.extract.targets import find_targets
+from cchc_extract.findings.targets import find_targets
 from cchc_extract.model import Part, Passage, Span, TargetFinding
 from cchc_extract.patterns import load_patterns
 

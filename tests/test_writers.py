@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import os
@@ -36,11 +35,10 @@ from cchc_extract.model import (
     Task,
     Warn,
 )
-from cchc_extract.writers.csvout import plans_to_csv, rows_to_csv
-from cchc_extract.writers.destination import choose_destination, choose_format
-from cchc_extract.writers.files import write_file, write_files
-from cchc_extract.writers.jsonout import plan_to_dict, plan_to_json
-from cchc_extract.writers.rows import TABLES, TASKS, table_rows
+from cchc_extract.request import TableOptions
+from cchc_extract.writers.destination import check_not_an_input, choose_destination, choose_format
+from cchc_extract.writers.files import write_file
+from cchc_extract.writers.jsonout import plan_to_json
 from cchc_extract.writers.schema import output_schema
 from cchc_extract.writers.stages import stage_to_json
 from cchc_extract.writers.summary import print_summary
@@ -102,10 +100,6 @@ def empty_plan() -> Plan:
 PLANS = pytest.mark.parametrize("plan", [full_plan(), empty_plan()], ids=["full", "empty"])
 
 
-def read_csv(data: bytes) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(data.decode("utf-8"), newline=""), strict=True))
-
-
 # --- JSON ---------------------------------------------------------------------------------------------------------
 
 
@@ -148,18 +142,22 @@ def test_json_keys_stand_in_the_order_of_the_contract() -> None:
     ]  # fmt: skip
     assert list(plan["source"]) == ["file", "sha256", "media_type", "pages", "encoding"]
     assert list(plan["document"]) == [
-        "type", "number", "title", "issued_on", "effective_on", "issuer", "province", "signer", "attached_to", "period",
+        "type", "number", "title", "issued_on", "effective_on", "issuer", "province", "province_today", "signer",
+        "attached_to", "period",
     ]  # fmt: skip
     assert list(plan["sections"][0]) == ["id", "parent", "level", "marker", "title", "kind", "area", "span"]
     assert list(plan["tasks"][1]) == [
         "id", "origin", "marker", "text", "area", "section", "lead", "coordinating", "products", "deadlines", "targets",
-        "span",
+        "same_as", "span",
     ]  # fmt: skip
     assert list(plan["targets"][0]) == [
         "id", "quote", "indicator", "comparator", "value", "value_max", "out_of", "unit", "change", "baseline", "scope",
-        "year", "task", "section", "span",
+        "year", "task", "section", "same_as", "span",
     ]  # fmt: skip
-    assert list(plan["tasks"][0]["lead"][0]) == ["id", "name", "text", "kind", "level"]
+    assert list(plan["tasks"][0]["lead"][0]) == [
+        "id", "name", "text", "kind", "level", "match", "confidence", "province", "office", "of",
+    ]  # fmt: skip
+    assert list(plan["references"][0]) == ["type", "number", "issued_on", "issuer", "relation", "spans"]
     assert list(plan["tasks"][0]["deadlines"][0]) == ["text", "kind", "start", "end", "every"]
     assert list(plan["tasks"][0]["span"]) == ["page", "lines", "bbox"]
 
@@ -192,7 +190,6 @@ def test_what_json_readers_choke_on() -> None:
     written = json.loads(plan_to_json(plan))
     assert written["source"]["file"] == "k\ufffd.txt"
     assert written["targets"][0]["value"] == 1e40
-    assert plans_to_csv([plan])["documents.csv"]
 
 
 def test_a_stage_shows_its_own_fields_and_not_the_stage_before() -> None:
@@ -203,67 +200,7 @@ def test_a_stage_shows_its_own_fields_and_not_the_stage_before() -> None:
     assert json.loads(stage_to_json(full_plan().source))["blocks"][0]["text"] == "x"
 
 
-# --- CSV ----------------------------------------------------------------------------------------------------------
-
-
-def test_csv_reads_back_as_the_records() -> None:
-    plan = full_plan()
-    tasks = read_csv(plans_to_csv([plan])["tasks.csv"])
-    records = [dict(zip(tasks[0], row, strict=True)) for row in tasks[1:]]
-    written = plan_to_dict(plan)["tasks"]
-    assert [record["id"] for record in records] == [task["id"] for task in written]
-    assert [record["text"] for record in records] == [task["text"] for task in written]
-    first = records[0]
-    assert first["document"] == "0123456789ab"
-    assert first["lead_ids"].split(" ; ") == ["so-noi-vu", ""]
-    assert first["lead_names"].split(" ; ") == ["Sở Nội vụ", "Tổ công tác số 7"]
-    assert first["products"].split(" ; ") == ["Báo cáo", "Quyết định"]
-    assert first["deadline_starts"].split(" ; ") == ["2024-01-01", ""]
-    assert first["deadline_every"].split(" ; ") == ["", "quarter"]
-    assert (first["page"], first["line_from"], first["line_to"]) == ("3", "40", "41")
-    assert records[1]["lead_ids"] == ""
-
-
-def test_csv_numbers_and_dates() -> None:
-    files = plans_to_csv([full_plan()])
-    header, *rows = read_csv(files["targets.csv"])
-    assert [row[header.index("value")] for row in rows] == ["99.5", "2", "10"]
-    header, row = read_csv(files["documents.csv"])
-    assert row[header.index("issued_on")] == "2024-01-05"
-    assert row[header.index("province_code")] == "99"
-
-
-def test_every_table_has_a_file_and_its_rows_are_as_long_as_its_header() -> None:
-    plan = full_plan()
-    files = plans_to_csv([plan, empty_plan()])
-    assert set(files) == {f"{table.name}.csv" for table in TABLES}
-    for table in TABLES:
-        rows = read_csv(files[f"{table.name}.csv"])
-        assert tuple(rows[0]) == table.header
-        assert {len(row) for row in rows} == {len(table.header)}
-        assert len(set(table.header)) == len(table.header)
-        assert len(rows) == 1 + len(table.records(plan)) + len(table.records(empty_plan()))
-
-
-def test_keys_are_unique() -> None:
-    for table in TABLES[1:]:
-        keys = [row[:2] for row in table_rows(table, full_plan())]
-        assert len(set(keys)) == len(keys) > 0
-
-
-def test_csv_has_unix_line_ends_and_no_mark() -> None:
-    data = plans_to_csv([full_plan()])["tasks.csv"]
-    assert data.startswith(b"document,id,")
-    assert b"\r" not in data
-    assert data.endswith(b"\n")
-
-
 TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc"), include_characters="\n"), max_size=30)
-
-
-@given(st.lists(st.tuples(TEXT, TEXT), max_size=5))
-def test_any_text_comes_back_from_csv(rows: list[tuple[str, str]]) -> None:
-    assert read_csv(rows_to_csv(rows)) == [list(row) for row in rows]
 
 
 @given(TEXT, TEXT)
@@ -302,69 +239,84 @@ def test_summary_shows_values_places_and_no_control_characters() -> None:
 # --- where it goes ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("inputs", "output", "format", "on_terminal", "expected"),
-    [
-        (1, None, None, True, "summary"),
-        (1, None, None, False, "json"),
-        (2, None, None, False, "jsonl"),
-        (2, None, "json", False, "json"),
-        (1, "out.jsonl", None, True, "jsonl"),
-        (1, "out.txt", None, True, "json"),
-        (2, "out.txt", None, True, "jsonl"),
-        (2, "out/", None, True, "json"),
-        (2, "out.csv/", None, True, "json"),
-    ],
-)
-def test_choice_of_format(inputs: int, output: str, format: str, on_terminal: bool, expected: str) -> None:
-    assert choose_format(inputs, output, format, on_terminal=on_terminal) == expected
+PLAIN = TableOptions()
 
 
 @pytest.mark.parametrize(
-    ("inputs", "output", "format"),
+    ("many", "output", "format", "select", "expected"),
     [
-        (["a.txt"], "out.csv", None),
-        (["a.txt"], "out.csv", "csv"),
-        (["a.txt", "b.txt"], "out.json", None),
-        (["a.txt", "b.txt"], "out", "json"),
-        (["a.txt", "b/a.pdf"], "out/", None),
-        ([__file__], __file__, "json"),
+        (False, None, None, None, "json"),
+        (True, None, None, None, "jsonl"),
+        (True, None, "json", None, "json"),
+        (False, None, None, "targets", "csv"),
+        (False, "out.jsonl", None, None, "jsonl"),
+        (False, "out.txt", None, None, "json"),
+        (True, "out.txt", None, None, "jsonl"),
+        (True, "out/", None, None, "json"),
+        (True, "out.csv/", None, None, "json"),
+        (True, "out.XLSX", None, None, "xlsx"),
+        (True, "out.db", None, None, "sqlite"),
     ],
 )
-def test_outputs_that_do_not_fit(inputs: list[str], output: str, format: str) -> None:
+def test_choice_of_format(many: bool, output: str, format: str, select: str, expected: str) -> None:
+    assert choose_format(many, output, format, select) == expected
+
+
+@pytest.mark.parametrize(
+    ("many", "output", "format"),
+    [(False, "out.csv", "csv"), (True, "out.json", "json"), (True, __file__, "parquet"), (True, None, "xlsx")],
+)
+def test_outputs_that_do_not_fit(many: bool, output: str, format: str) -> None:
     with pytest.raises(UsageError):
-        choose_destination(inputs, output, format)
+        choose_destination(many, output, format, PLAIN)
+
+
+def test_a_plan_is_not_overwritten() -> None:
+    check_not_an_input(None, [__file__])
+    check_not_an_input("elsewhere.json", [__file__])
+    with pytest.raises(UsageError, match="would be overwritten"):
+        check_not_an_input(__file__, ["a.txt", __file__])
 
 
 def named_plans():  # type: ignore[no-untyped-def]
-    yield "x/full.txt", full_plan()
-    yield "-", empty_plan()
+    yield "x/full", plan_to_json(full_plan(), pretty=False)
+    yield "stdin", plan_to_json(empty_plan(), pretty=False)
 
 
 def test_a_folder_gets_a_file_a_plan(tmp_path: Path) -> None:
     folder = tmp_path / "new" / "out"
-    choose_destination(["x/full.txt", "-"], f"{folder}/", None)(named_plans())
-    assert (folder / "full.json").read_bytes() == plan_to_json(full_plan())
+    choose_destination(True, f"{folder}/", "json", PLAIN)(named_plans())
+    assert (folder / "x" / "full.json").read_bytes() == plan_to_json(full_plan())
     assert (folder / "stdin.json").read_bytes() == plan_to_json(empty_plan())
-    assert len(list(folder.iterdir())) == 2
+    assert len([path for path in folder.rglob("*") if path.is_file()]) == 2
 
 
 def test_json_lines_in_one_file(tmp_path: Path) -> None:
-    choose_destination(["x/full.txt", "-"], str(tmp_path / "all.jsonl"), None)(named_plans())
+    choose_destination(True, str(tmp_path / "all.jsonl"), "jsonl", PLAIN)(named_plans())
     lines = (tmp_path / "all.jsonl").read_bytes().splitlines(keepends=True)
     assert lines == [plan_to_json(full_plan(), pretty=False), plan_to_json(empty_plan(), pretty=False)]
 
 
 def test_tables_of_several_plans_in_one_folder(tmp_path: Path) -> None:
-    choose_destination(["x/full.txt", "-"], str(tmp_path / "tables"), "csv")(named_plans())
-    assert len(read_csv((tmp_path / "tables" / "documents.csv").read_bytes())) == 3
+    choose_destination(True, str(tmp_path / "tables"), "csv", PLAIN)(named_plans())
+    assert (tmp_path / "tables" / "documents.csv").read_bytes().count(b"\n") == 3
 
 
-@pytest.mark.parametrize("output", ["out.json", "out.jsonl", "out/", "tables"])
-def test_no_plan_no_file(tmp_path: Path, output: str) -> None:
-    target = f"{tmp_path}/{output}"
-    choose_destination(["a.txt"], target, "csv" if output == "tables" else None)([])
+@pytest.mark.parametrize(
+    ("output", "format"), [("out.json", "json"), ("out.jsonl", "jsonl"), ("out/", "json"), ("tables", "csv")]
+)
+def test_no_plan_no_file(tmp_path: Path, output: str, format: str) -> None:
+    choose_destination(False, f"{tmp_path}/{output}", format, PLAIN)([])
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_is_right_is_left_alone(tmp_path: Path) -> None:
+    write_file(tmp_path / "a.json", [b"x"])
+    os.utime(tmp_path / "a.json", ns=(1, 1))
+    write_file(tmp_path / "a.json", [b"x"])
+    assert (tmp_path / "a.json").stat().st_mtime_ns == 1
+    write_file(tmp_path / "a.json", [b"y"])
+    assert (tmp_path / "a.json").read_bytes() == b"y"
 
 
 def test_a_failure_leaves_the_old_file_and_no_other(tmp_path: Path) -> None:
@@ -377,8 +329,6 @@ def test_a_failure_leaves_the_old_file_and_no_other(tmp_path: Path) -> None:
 
     with pytest.raises(KeyboardInterrupt):
         write_file(path, fails())
-    with pytest.raises(ZeroDivisionError):
-        write_files({path: [b"new"], tmp_path / "b": (bytes(1 // 0) for _ in range(1))})
     assert path.read_text() == "old"
     assert os.listdir(tmp_path) == ["plan.json"]
 
@@ -414,16 +364,12 @@ def test_what_cannot_be_written(tmp_path: Path, path: str) -> None:
     assert sorted(os.listdir(tmp_path)) == ["file", "folder"]
 
 
-def test_columns_say_what_they_hold() -> None:
-    assert all(column.what for table in TABLES for column in table.columns)
-    assert TASKS.header[:2] == ("document", "id")
-
-
 def test_nothing_heavy_is_imported_before_it_is_needed() -> None:
     import subprocess
 
     code = (
-        "import sys, cchc_extract.writers.destination as d; d.choose_destination(['a'], 'b', 'json');"
+        "import sys, cchc_extract.writers.destination as d; from cchc_extract.request import TableOptions;"
+        "d.choose_destination(False, 'b', 'json', TableOptions());"
         "print([m for m in ('rich', 'orjson', 'csv', 'json', 'typer') if m in sys.modules])"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "[]\n"

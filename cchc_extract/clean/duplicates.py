@@ -12,12 +12,13 @@ from typing import NamedTuple
 
 from cchc_extract.model import Block, Duplicate, Paragraph, Span, Table
 from cchc_extract.normalise.likeness import likeness
-from cchc_extract.vietnamese import squash, strip_marks
+from cchc_extract.vietnamese import strip_marks
 
 _MIN_SENTENCES = 3  # long sentences of its own that a run must hold to be a copy
 _MIN_CHARS = 500  # and how much text
 _SENTENCE = 70  # characters: shorter units are labels, names or times
 _RARE = 4  # a unit that stands more often than this recurs rightly
+_SPACED = bytes(code if chr(code).isalnum() else 32 for code in range(128)) + bytes(128)
 _NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalnum())
 _SAME = 92.0  # similarity of two units that one slip of recognition apart are the same
 
@@ -76,7 +77,12 @@ def _blocks_to_units(blocks: Sequence[Block]) -> list[_Unit]:
 
 
 def _key(text: str) -> str:
-    return strip_marks(squash(text))
+    """The words of a text as letters without marks and digits.
+
+    >>> _key("1. Các Sở,  ban; ngành!")
+    '1 cac so ban nganh'
+    """
+    return " ".join(strip_marks(text.lower()).encode("ascii", "ignore").translate(_SPACED).decode().split())
 
 
 def _find_runs(units: Sequence[_Unit]) -> list[tuple[int, int, int]]:

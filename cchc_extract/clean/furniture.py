@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from cchc_extract.model import Block, Paragraph, Removed, Table
 from cchc_extract.normalise.markers import parse_marker
+from cchc_extract.normalise.signatures import parse_signature
 from cchc_extract.patterns import Patterns
 from cchc_extract.vietnamese import fold, is_caps, is_name
 
@@ -143,7 +144,9 @@ def _is_signature(text: str, patterns: Patterns) -> bool:
     if patterns.rule("signature.place").match(fold(lines[0])):
         return True
     joined = " ".join(lines) if is_caps(lines[0]) else ""
-    return bool(joined) and len(joined) < 120 and bool(patterns.rule("signature.office").match(fold(joined)))
+    if joined and len(joined) < 120 and patterns.rule("signature.office").match(fold(joined)):
+        return True
+    return parse_signature(text, patterns) is not None
 
 
 def _is_name(text: str) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from typing import NamedTuple
 
 from cchc_extract.clean.wording import asks_for_number, is_open
 from cchc_extract.model import Block, Paragraph, Removed, Warn
@@ -40,8 +41,7 @@ class Joined:
     edits: list[Warn] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class _Layout:
+class _Layout(NamedTuple):
     """How lines are set: cut at a page's `width`, and whether blank lines part the paragraphs."""
 
     wrapped: bool
@@ -74,11 +74,14 @@ def join_paragraphs(blocks: Sequence[Block], patterns: Patterns) -> Joined:
 
 def _part_caption(block: Block, patterns: Patterns) -> list[Block]:
     """The title of an appendix, and the note "(Kèm theo ...)" that was set in one paragraph with it."""
-    folded = fold(block.text) if isinstance(block, Paragraph) else ""
-    note = folded.find("(") if patterns.rule("caption.appendix").match(folded) else -1
-    if note <= 0 or not isinstance(block, Paragraph) or not patterns.rule("caption.attached").match(folded[note:]):
+    note = block.text.find("(") if isinstance(block, Paragraph) else -1
+    if note <= 0 or not isinstance(block, Paragraph):
         return [block]
-    return [replace(block, text=block.text[:note].rstrip()), replace(block, text=block.text[note:], gap=False)]
+    title, rest = block.text[:note].rstrip(), block.text[note:]
+    is_title = is_caps(title) or patterns.rule("caption.appendix").match(fold(title))
+    if not is_title or not patterns.rule("caption.attached").match(fold(rest)):
+        return [block]
+    return [replace(block, text=title), replace(block, text=rest, gap=False)]
 
 
 def _is_after_title(before: Sequence[Block], block: Block, patterns: Patterns) -> bool:

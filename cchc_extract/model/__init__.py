@@ -22,6 +22,7 @@ from cchc_extract.model.outline import (
     ReferenceFinding,
     Section,
     Signer,
+    Successor,
     TargetFinding,
     TaskFinding,
 )
@@ -76,6 +77,7 @@ __all__ = [
     "Signer",
     "Source",
     "Span",
+    "Successor",
     "Table",
     "Target",
     "TargetFinding",
@@ -84,7 +86,7 @@ __all__ = [
     "Warn",
 ]
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 
 AREAS = (
     "direction", "institutions", "procedures", "apparatus", "civil-service", "public-finance", "digital", "impact",

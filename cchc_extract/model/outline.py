@@ -10,10 +10,24 @@ from cchc_extract.model.source import Block, Document, Span, Warn
 
 
 @dataclass(frozen=True, slots=True)
+class Successor:
+    """A body that has the work of another on some day."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Agency:
     """A body that is named: canonical id and name (null where the registry does not know it), the source's words.
 
     kind: agency | group | person | unknown; level: central | province | district | commune | null.
+    match: how the words were found in the registry: exact | variant | abbreviation | fuzzy (misread or mistyped
+    words), local (a registered kind of body of a district or commune); null where the registry does not know them.
+    `confidence` goes with it, from 1 down to 0.75; it orders matches and is no probability. `province`: the code of
+    the province whose body it is; null for the centre's and unknown ones. Where a person is named, `office` is the
+    title and `of` the ids of the bodies that the person heads. `as_of`: who has its work on the day that was asked for;
+    null where none was.
     """
 
     id: str | None
@@ -21,6 +35,12 @@ class Agency:
     text: str
     kind: str = "agency"
     level: str | None = "province"
+    match: str | None = None
+    confidence: float | None = None
+    province: str | None = None
+    office: str | None = None
+    of: tuple[str, ...] = ()
+    as_of: tuple[Successor, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +72,10 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the head, the foot and the captions say of the document itself; null where they do not say it."""
+    """What the head, the foot and the captions say of the document itself; null where they do not say it.
+
+    `province` is what it was on the document's day, `province_today` the one it has become a part of.
+    """
 
     type: str | None = None
     number: str | None = None
@@ -64,6 +87,7 @@ class Facts:
     signer: Signer | None = None
     attached_to: Attached | None = None
     period: Period | None = None
+    province_today: Province | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +231,7 @@ class TargetFinding:
 
 @dataclass(frozen=True, slots=True)
 class ReferenceFinding:
-    """A legal document named in a text, as words."""
+    """A legal document named in a text, as words; `relation`: what the words before it make it to the plan."""
 
     passage: int
     start: int
@@ -216,6 +240,7 @@ class ReferenceFinding:
     number: str
     issued_on: str | None
     issuer: str | None
+    relation: str = "mention"
 
 
 @dataclass(frozen=True, slots=True)

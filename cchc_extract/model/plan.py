@@ -35,6 +35,7 @@ class Task:
     targets: tuple[str, ...]
     span: Span = field(compare=False)
     inferred: tuple[str, ...] = ()
+    same_as: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +56,23 @@ class Target:
     section: str | None
     span: Span = field(compare=False)
     inferred: tuple[str, ...] = ()
+    same_as: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
+    """A legal document that the plan names.
+
+    relation: what the plan says it is to the plan itself: implements | based-on | attached-to | amends | replaces, else
+    mention.
+    """
+
     type: str
     number: str
     issued_on: date | None
     issuer: str | None
     spans: tuple[Span, ...] = field(compare=False, default=())
+    relation: str = "mention"
 
 
 @dataclass(frozen=True, slots=True)

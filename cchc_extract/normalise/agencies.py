@@ -11,11 +11,16 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from cchc_extract.model import Agency, Province
-from cchc_extract.normalise.agency_names import Line, Name, match_name
+from cchc_extract.normalise.agency_lines import Line, Name
+from cchc_extract.normalise.agency_match import known_agency
+from cchc_extract.normalise.agency_misread import may_begin
+from cchc_extract.normalise.agency_names import TWO_WORDS, match_name
 from cchc_extract.normalise.agency_words import Word, blank_notes, index_of, merge, read_words, settle, walk
 from cchc_extract.patterns import Patterns
 
 _REACHES = (80, 240, 1500)  # letters that a list of bodies in a sentence may take: mostly, nearly always, at most
+_HEADS = (80, 240)  # letters that tell of most texts that they are no list of bodies
+_AHEAD = 6  # words behind a list that must be seen to know that it has ended ('và các cơ quan ...')
 _LONGEST = 1000  # letters of a heading or a cell that is nothing but a list
 _WORD = re.compile(r"\w+")
 _CAPITAL = re.compile(r"\b[^\W\d_a-z]\w*")  # words that may begin with a capital: few do not
@@ -63,7 +68,7 @@ def find_agencies_at(text: str, start: int, patterns: Patterns) -> tuple[tuple[A
         piece = blank_notes(text[start : start + reach])
         line = Line(piece, merge(read_words(piece), index), index, prose=True)
         names, end = _read_list(line, 0)
-        if end < len(line.words) - 2 or len(piece) < reach:
+        if end < len(line.words) - _AHEAD or len(piece) < reach:
             break
     if not names:
         return (), start
@@ -140,11 +145,31 @@ def _is_list(text: str, patterns: Patterns) -> bool:
     index = index_of(patterns)
     marker = _MARKER.match(text)
     plain = blank_notes(text[marker.end() if marker else 0 :])
-    line = Line(plain, merge(read_words(plain), index), index)
-    names, end = _read_list(line, _skip_lead(line, 0))
+    if not _may_name(plain, patterns):
+        return False
+    for reach in (*_HEADS, len(plain)):
+        piece = plain[:reach]
+        line = Line(piece, merge(read_words(piece), index), index)
+        names, end = _read_list(line, _skip_lead(line, 0))
+        if len(piece) == len(plain) or end < len(line.words) - _AHEAD:  # what ends before the piece does ends there
+            break
     if not names or (len(names) == 1 and names[0].bare) or any(name.agency.kind == "unknown" for name in names):
         return False
-    return (line.at("tail", end) or end) == len(line.words)
+    return len(piece) == len(plain) and (line.at("tail", end) or end) == len(line.words)
+
+
+def _may_name(text: str, patterns: Patterns) -> bool:
+    """Whether a list of bodies, or what leads in to it, may begin with the first word of a text: few texts do."""
+    begun = TWO_WORDS.match(text)
+    if begun is None:
+        return False
+    index, (first, second) = index_of(patterns), begun.groups()
+    word = settle(first.lower())
+    return (
+        word in index.openers
+        or word in index.lists["lead_in"].steps
+        or may_begin(first.lower(), second.lower(), patterns)
+    )
 
 
 def _skip_lead(line: Line, i: int, *more: str) -> int:
@@ -213,7 +238,7 @@ def _once(names: Iterable[Name], patterns: Patterns) -> tuple[Agency, ...]:
     bare = found.get(index_of(patterns).values["ubnd"])
     entry = patterns.agencies.get(lost.value or "")
     if bare and entry and any(id in found for id in lost.words):  # 'Sở, ban, ngành, UBND': those of the districts
-        restored = Agency(entry.id, entry.name, bare.text, entry.kind, entry.level or None)
+        restored = known_agency(entry, bare.text, "variant")
         agencies = [restored if agency is bare else agency for agency in found.values()]
         return tuple({agency.id: agency for agency in agencies}.values())
     return tuple(found.values())

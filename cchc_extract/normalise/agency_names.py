@@ -5,48 +5,37 @@ Everything here looks forward from a word of a line and says what begins there a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+import re
+from collections.abc import Mapping
+from dataclasses import replace
 
 from cchc_extract.model import Agency
-from cchc_extract.normalise.agency_misread import nearest_id
-from cchc_extract.normalise.agency_words import Index, Node, Word, walk
-from cchc_extract.patterns import AgencyEntry
+from cchc_extract.normalise.agency_lines import (
+    LONGEST,
+    Line,
+    Name,
+    begins_name,
+    follow,
+    goes_on,
+    is_generic,
+    local_end,
+    name_end,
+    said,
+    skip_suffixes,
+    stem_of,
+)  # fmt: skip
+from cchc_extract.normalise.agency_match import confidence, how_written, known_agency, misread_agency
+from cchc_extract.normalise.agency_misread import MOST_SLIPS, Mended, may_begin, mend
+from cchc_extract.normalise.agency_words import Index, blank_notes, merge, phrase, walk
 from cchc_extract.vietnamese import slug
 
-_LONGEST = 16  # words: what is longer is a sentence, no name
-_FIRM = 3  # words of an unknown name that a verb that also stands in names does not end
-_WITHIN = " -&\n"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A text, its words, the index; `prose`: a sentence goes on behind the names."""
-
-    text: str
-    words: Sequence[Word]
-    index: Index
-    prose: bool = False
-
-    def at(self, name: str, i: int) -> int | None:
-        return self.index.at(name, self.words, i)
-
-    def adjoins(self, i: int) -> bool:
-        """Whether the word at `i` follows the one before with no more than a space."""
-        return i < len(self.words) and self.words[i].gap == " "
-
-    def written(self, start: int, end: int) -> str:
-        return " ".join(self.text[self.words[start].start : self.words[end - 1].end].split())
-
-
-class Name(NamedTuple):
-    """An agency, the word behind it, and what later names of the list may leave out ('Sở', 'UBND')."""
-
-    agency: Agency
-    end: int
-    stem: tuple[str, ...] = ()
-    bare: bool = False
+_LONGEST_CELL = 1000  # letters: a longer one holds more than names, and is not searched for misread ones
+_SHORT = 3  # letters of an abbreviation
+TWO_WORDS = re.compile(r"\W*(\w+)\W*(\w*)")
+_HARD = ";:!"  # gaps that end a name however it is written
+_MARGIN = 0.55  # letters by which the nearest body must be nearer than any other
+_LEAST_LETTERS = 5  # of a name that may be misread
+_LEAST_ALONE = 7  # the same, where the name is a single word
 
 
 def match_name(line: Line, i: int, stem: tuple[str, ...] = (), headed: bool = False) -> Name | None:
@@ -59,20 +48,20 @@ def match_name(line: Line, i: int, stem: tuple[str, ...] = (), headed: bool = Fa
     inner = line.at("the", i) or i
     plural = inner > i and line.at("plural_head", inner)
     hit = _entry_at(line, inner, stem)
-    if hit and hit[0]:
-        return _known(line, i, inner, hit) or _other(line, i, inner, line.at("head", inner) or inner + 1)
-    if not headed and (title := line.at("title", inner)) and (name := _headed(line, i, title)):
+    title = None if headed else line.at("title", inner)
+    if hit and hit[0] and not (title and title > hit[1]):
+        name = _known(line, i, inner, hit)
+        if name and (not stem or _entry_at(line, inner, ()) == hit):
+            name = _longest(line, i, name)
+        return name or _other(line, i, inner, line.at("head", inner) or inner + 1)
+    if title and (name := _headed(line, i, title)):
         return name
     head = plural or (line.at("head", inner) if hit is None else None)
     if head:
         return _other(line, i, inner, head)
-    return _misread(line, i, inner) if hit is None and not stem else None
-
-
-def begins_name(line: Line, i: int) -> bool:
-    """Whether a name, known or not, begins at word `i`."""
-    hit = walk(line.index.names, line.words, i, line.index)
-    return bool(hit[0]) if hit else line.at("head", i) is not None or line.at("the", i) is not None
+    if hit is None:
+        return find_misread(line, i) or (find_misread(line, i, stem) if stem else None)
+    return None
 
 
 def _entry_at(line: Line, i: int, stem: tuple[str, ...]) -> tuple[str, int] | None:
@@ -86,15 +75,11 @@ def _entry_at(line: Line, i: int, stem: tuple[str, ...]) -> tuple[str, int] | No
     word = line.words[i]
     if line.prose and not word.capital and word.form not in line.index.levels:
         return None
-    node = _follow(line.index.names, stem)
+    if word.form == line.index.values["city"] and word.end - word.start > _SHORT:
+        return None  # 'các sở, thành phố': no department, as in 'các Sở: NV, TP'
+    node = follow(line.index.names, stem)
     found = walk(node, line.words, i, line.index) if node else None
     return found if found and found[0] else None
-
-
-def _follow(node: Node | None, path: Sequence[str]) -> Node | None:
-    for step in path:
-        node = node.steps.get(step) if node else None
-    return node
 
 
 def _borrowed(line: Line, i: int, hit: tuple[str, int] | None) -> tuple[str, int] | None:
@@ -105,7 +90,7 @@ def _borrowed(line: Line, i: int, hit: tuple[str, int] | None) -> tuple[str, int
     then = line.at("and", k) or k
     if then + 1 >= len(line.words) or line.words[then].form != line.index.values["ubnd"]:
         return None
-    node = _follow(line.index.names, [word.form for word in line.words[i:k]])
+    node = follow(line.index.names, [word.form for word in line.words[i:k]])
     found = walk(node, line.words, then + 1, line.index) if node else None
     return (found[0], k) if found and found[0] else None
 
@@ -116,85 +101,34 @@ def _known(line: Line, i: int, inner: int, hit: tuple[str, int]) -> Name | None:
     city = line.words[end - 1].form == line.index.values["city"]
     if entry.kind != "group" and (local := _local(line, i, end - city)):
         return local
-    after = _skip_suffixes(line, end)
-    if _goes_on(line, i, end, after):
+    after = skip_suffixes(line, end)
+    if goes_on(line, i, end, after):
         return None
     words = [word.form for word in line.words[inner:end]]
-    agency = Agency(entry.id, entry.name, line.written(i, after), entry.kind, entry.level or None)
-    return Name(agency, after, _stem(words, line.index), bare=inner == i and after == end and _is_generic(line, i, end))
-
-
-def _goes_on(line: Line, i: int, end: int, after: int) -> bool:
-    """Whether the name is longer than what is known of it."""
-    inner = line.at("the", i) or i
-    if after >= len(line.words) or line.words[after].gap not in " -" or line.at("and", after):
-        return False
-    word, generic = line.words[after], after == end and _is_generic(line, inner, end)
-    if not (word.capital or word.form.isdigit()):
-        return generic and word.gap == " " and not _stops(line, after, _FIRM)
-    named = walk(line.index.names, line.words, after, line.index) is not None or begins_name(line, after)
-    if named:
-        return generic and word.gap == " " and line.at("the", i) is None
-    return not line.text.isupper()
-
-
-def _is_generic(line: Line, i: int, end: int) -> bool:
-    return " ".join(word.form for word in line.words[i:end]) in line.index.generic
-
-
-def _stem(words: Sequence[str], index: Index) -> tuple[str, ...]:
-    words = [word for word in words if word not in index.join]
-    if len(words) > 1 and words[-1] in index.levels:
-        return tuple(words[:-1])
-    return (words[0],) if words and words[0] in index.inherit else ()
-
-
-def _skip_suffixes(line: Line, end: int) -> int:
-    """Behind all that may follow a name without changing whom it means."""
-    gaps = " \n"
-    while end < len(line.words):
-        word, after = line.words[end], None
-        if word.gap in " \n":
-            after = _linked(line, end) or line.at("suffix", end)
-        if after is None and word.form in line.index.levels and word.gap in gaps:
-            after, gaps = _local_end(line, end), " \n,"  # 'cấp huyện, cấp xã'
-        if after is None:
-            break
-        end = after
-    return end
-
-
-def _linked(line: Line, i: int) -> int | None:
-    """Behind 'thuộc UBND tỉnh' and the like."""
-    k = line.at("link", i)
-    if k is None or k >= len(line.words):
-        return None
-    hit = walk(line.index.names, line.words, line.at("the", k) or k, line.index)
-    return hit[1] if hit and hit[0] else None
-
-
-def _local_end(line: Line, i: int) -> int | None:
-    """Behind 'huyện Văn Yên' or 'cấp huyện' at `i`."""
-    if i >= len(line.words) or line.words[i].form not in line.index.levels or line.words[i].gap not in " \n,":
-        return None
-    k = i + 1
-    while line.adjoins(k) and (line.words[k].capital or line.words[k].form.isdigit()) and not begins_name(line, k):
-        k += 1
-    return k if k > i + 1 or line.words[i].form != line.index.values["city"] else None
+    agency = known_agency(entry, line.written(i, after), how_written(said(line, inner, end), entry))
+    if entry.kind == "person" and (title := line.at("title", inner)):
+        headed = match_name(line, title, headed=True)
+        agency = replace(agency, office=line.written(inner, title), of=_ids(headed.agency) if headed else ())
+    return Name(
+        agency, after, stem_of(words, line.index), bare=inner == i and after == end and is_generic(line, i, end)
+    )
 
 
 def _local(line: Line, i: int, k: int) -> Name | None:
     """The body of a district or a commune: what begins at `i` and stands before 'huyện Văn Yên' or 'cấp xã' at `k`."""
-    end = _local_end(line, k) if k < len(line.words) and line.words[k].gap in " \n" else None
+    end = local_end(line, k) if k < len(line.words) and line.words[k].gap in " \n" else None
     if end is None:
         return None
     words, index = line.words, line.index
     text = line.written(i, end)
     inner = line.at("the", i) or i
     named = end > k + 1
+    hit = walk(index.names, words, inner, index)
+    whole = k == inner + 1 and words[inner].form in index.values.values()  # 'UBND'
+    match = "local" if whole or (hit and hit[0] and hit[1] >= k) else None
     agency = Agency(
         slug(line.written(inner, end)), text if named else None, text, "agency" if named else "group",
-        index.levels[words[k].form],
+        index.levels[words[k].form], match, confidence(match) if match else None,
     )  # fmt: skip
     return Name(agency, end, tuple(word.form for word in words[inner:k]))
 
@@ -206,88 +140,139 @@ def _headed(line: Line, i: int, k: int) -> Name | None:
         return None
     index = line.index
     entry = index.patterns.agencies.get(index.values["heads"])
+    inner = line.at("the", i) or i
+    office = line.written(inner, k)
     if name.agency.id not in index.headed or entry is None:
-        text = line.written(i, name.end)
-        return Name(Agency(slug(text), text, text, "person", name.agency.level), name.end)
-    end = name.end
+        return _head_of(line, i, k, name)
+    end, of = name.end, _ids(name.agency)
     while end < len(line.words) and line.words[end].gap in " ,/":
         following = match_name(line, line.at("and", end) or end, headed=True)
         if following is None or following.agency.id not in index.headed:
             break
-        end = following.end
-    return Name(_agency(entry, line.written(i, end)), end)
+        end, of = following.end, (*of, *_ids(following.agency))
+    heads = known_agency(entry, line.written(i, end), "variant")
+    return Name(replace(heads, office=office, of=tuple(dict.fromkeys(of))), end)
 
 
-def _agency(entry: AgencyEntry, text: str) -> Agency:
-    return Agency(entry.id, entry.name, text, entry.kind, entry.level or None)
+def _head_of(line: Line, i: int, k: int, body: Name) -> Name:
+    """The one whose title stands from `i` to `k` and who heads `body`."""
+    inner = line.at("the", i) or i
+    office, text = line.written(inner, k), line.written(i, body.end)
+    if body.agency.match == "fuzzy":
+        whole = find_misread(line, i)  # a person that the registry has
+        if whole and whole.agency.kind == "person":
+            return whole._replace(agency=replace(whole.agency, office=office, of=_ids(body.agency)))
+    name = f"{office} {body.agency.name}" if body.agency.match == "fuzzy" else text
+    own = match_name(line, inner + 1, headed=True)  # a "Chánh Văn phòng" heads the office, not whose it is
+    of = _ids(own.agency if own and own.agency.match and own.end == body.end else body.agency)
+    head = replace(body.agency, id=slug(name), name=name, text=text, kind="person", office=office, of=of)
+    return Name(head, body.end)
+
+
+def _ids(agency: Agency) -> tuple[str, ...]:
+    return (agency.id,) if agency.id else ()
 
 
 def _other(line: Line, i: int, inner: int, head: int) -> Name | None:
     """What begins like a body, up to `head`, and is not as it stands in the registry."""
-    return _local(line, i, head) or _misread(line, i, inner) or _unknown(line, i, inner, head)
+    return _local(line, i, head) or find_misread(line, i) or _unknown(line, i, inner, head)
 
 
 def _unknown(line: Line, i: int, inner: int, head: int) -> Name | None:
     """A body that the registry does not know: its words to the end of its name are its id."""
     if line.prose and inner == i and not line.words[inner].capital:
         return None
-    end = _name_end(line, head)
+    end = name_end(line, head)
     while end > head and line.words[end - 1].form in line.index.join:
         end -= 1
-    if end - inner > _LONGEST or (
-        end == head and not (inner > i and head == inner + 1) and not _is_generic(line, inner, end)
+    if end - inner > LONGEST or (
+        end == head and not (inner > i and head == inner + 1) and not is_generic(line, inner, end)
     ):
         return None
     words, kind = line.words[inner:end], "group" if inner > i else "agency" if line.words[inner].capital else "unknown"
     name = line.written(inner, end) if end > inner + 1 else words[0].form
     agency = Agency(slug(name), None, line.written(i, end), kind, None)
-    return Name(agency, end, _stem([words[0].form], line.index) if len(words) == 1 else (), bare=end == head)
+    return Name(agency, end, stem_of([words[0].form], line.index) if len(words) == 1 else (), bare=end == head)
 
 
-def _name_end(line: Line, k: int) -> int:
-    """Behind the last word of the unknown name whose first words end before `k`."""
-    first, owned = k, False
-    while k < len(line.words) and k - first <= _LONGEST:
-        if line.words[k].gap not in _WITHIN and not _enumerates(line, k):
-            break
-        joined = line.at("and", k)
-        if (joined and begins_name(line, joined)) or (line.words[k].gap in "-\n" and begins_name(line, k)):
-            break
-        if not (owned and not line.prose) and _stops(line, k, k - first):
-            break
-        owned = owned or line.at("link", k) is not None
-        k += 1
-    return k
+def find_misread(line: Line, i: int, stem: tuple[str, ...] = (), behind: int = 0) -> Name | None:
+    """A registered name with a letter or two misread ('Bru điện tỉnh'), unless another body's is nearly as near.
 
-
-def _stops(line: Line, k: int, behind: int) -> bool:
-    """Whether a verb at `k` ends the name that `behind` words of it stand before."""
-    if line.words[k].capital:
-        return False
-    weak = line.prose and behind >= _FIRM and line.at("weak_stop", k)
-    return bool(weak) or line.at("stop", k) is not None
-
-
-def _enumerates(line: Line, k: int) -> bool:
-    """Whether a comma stands inside a name: 'Trung tâm Văn hóa, Thể thao và Truyền thông'."""
-    if line.words[k].gap != "," or not line.words[k].capital or begins_name(line, k):
-        return False
-    for j in range(k + 1, min(k + 5, len(line.words))):
-        after = line.at("and", j)
-        if after:
-            return after < len(line.words) and line.words[after].capital and not begins_name(line, after)
-        if line.words[j].gap not in _WITHIN:
-            return False
-    return False
-
-
-def _misread(line: Line, i: int, inner: int) -> Name | None:
-    """A registered name with a letter or two misread ('Bru điện tỉnh')."""
-    if line.prose:
+    It must end behind the place `behind` in the text.
+    """
+    if line.prose or len(line.text) > _LONGEST_CELL:
         return None
-    end = inner
-    while end < len(line.words) and end - inner < _LONGEST and (end == inner or line.words[end].gap in _WITHIN):
-        end += 1
-    words = tuple(word.form for word in line.words[inner:end] if word.form not in line.index.join)
-    id = nearest_id(words, line.index.patterns)
-    return Name(_agency(line.index.patterns.agencies[id], line.written(i, end)), end) if id else None
+    stop = i + 1
+    while stop < len(line.words) and stop - i < LONGEST and line.words[stop].gap not in _HARD:
+        stop += 1
+    start = line.words[i].start
+    piece = blank_notes(line.text[start : line.words[stop - 1].end])
+    begun = TWO_WORDS.match(piece)
+    if not stem and not (begun and may_begin(begun[1].lower(), begun[2].lower(), line.index.patterns)):
+        return None
+    nearest: dict[str, tuple[float, int]] = {}  # by id: slips, and the end, less of which is more
+    for mended in mend(piece, stem, line.index.patterns):
+        id, slips, end = _meant(piece, mended, line.index)
+        if id and start + end > behind:
+            nearest[id] = min(nearest.get(id, (MOST_SLIPS, 0)), (slips, -start - end))
+    return _nearest(line, i, nearest)
+
+
+def _meant(piece: str, mended: Mended, index: Index) -> tuple[str | None, float, int]:
+    """The id of the registered name that mended words begin with, its slips, and where it ends; '' where none does."""
+    line = Line(piece, merge([part.word for part in mended], index), index)
+    inner = line.at("the", 0) or 0
+    hit = walk(index.names, line.words, inner, index)
+    name = _known(line, 0, inner, hit) if hit and hit[0] else None
+    id = name.agency.id if name else None
+    if hit is None or name is None or id not in index.patterns.agencies:
+        return "", 0.0, 0
+    first, last = line.words[inner].start, line.words[hit[1] - 1].end
+    named = [part.word.form for part in mended if first <= part.word.start < last and part.word.end]
+    if sum(map(len, named)) < (_LEAST_LETTERS if len(named) > 1 else _LEAST_ALONE):
+        return "", 0.0, 0
+    if not _may_end(line, name.end):
+        return "", 0.0, 0
+    end = line.words[name.end - 1].end
+    slips = sum(part.slips for part in mended if part.word.start < end)
+    return (id, slips, end) if slips else ("", 0.0, 0)
+
+
+def _may_end(line: Line, i: int) -> bool:
+    """Whether a name that was mended may end before word `i`: what goes on with words of its own is another name."""
+    if i >= len(line.words) or line.words[i].gap not in " -" or begins_name(line, i):
+        return True
+    return any(line.at(name, i) for name in ("and", "tail", "stop", "weak_stop"))
+
+
+def _nearest(line: Line, i: int, nearest: Mapping[str, tuple[float, int]]) -> Name | None:
+    """The body that the fewest slips lead to, unless another one that as many words name is nearly as near."""
+    if not nearest:
+        return None
+    id, (slips, stop) = min(nearest.items(), key=lambda item: item[1])
+    if any(other != id and end <= stop and more - slips < _MARGIN for other, (more, end) in nearest.items()):
+        return None
+    end = next((k for k in range(i, len(line.words)) if line.words[k].start >= -stop), len(line.words))
+    entry = line.index.patterns.agencies[id]
+    stem = stem_of(phrase(entry.name, line.index), line.index)
+    return Name(misread_agency(entry, line.written(i, end), slips), end, stem)
+
+
+def _longest(line: Line, i: int, name: Name) -> Name | None:
+    """The name, or a longer one, misread in its later words, that it is the beginning of; None where it is doubtful."""
+    end = name.end
+    if line.prose or end >= len(line.words) or line.words[end].gap in _HARD:
+        return name
+    joined = line.at("and", end)
+    then = joined or end
+    if then >= len(line.words) or line.at("tail", then) or line.at("stop", then):
+        return name
+    parted = line.words[end].gap != "-" and not any(line.at("link", k) == end for k in range(max(i, end - 3), end))
+    if parted and (begins_name(line, then) or _entry_at(line, then, name.stem)):
+        return name
+    longer = find_misread(line, i, behind=line.words[end].start)
+    if longer or not joined or not line.words[joined].capital or find_misread(line, joined):
+        return longer or name
+    words = [word.form for word in line.words[line.at("the", i) or i : end] if word.form not in line.index.join]
+    node = follow(line.index.names, words)
+    return None if node and node.steps else name  # 'Sở Văn hóa và Thể thao và D': not the body that ends before 'và'

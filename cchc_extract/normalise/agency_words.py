@@ -40,7 +40,10 @@ class Node:
         """Enter a phrase; one that is there keeps its value."""
         node = self
         for word in words:
-            node = node.steps.setdefault(word, Node())
+            step = node.steps.get(word)
+            if step is None:
+                step = node.steps[word] = Node(None, {})
+            node = step
         if node.value is None:
             node.value = value
 
@@ -251,7 +254,7 @@ def index_of(patterns: Patterns) -> Index:
     for text in patterns.words("agency.not"):
         index.names.add(phrase(text, index), "")
     for entry in patterns.agencies.values():
-        for name in (entry.name, *entry.variants):
+        for name in entry.names:
             index.phrases.append((phrase(name, index), entry.id))
             index.names.add(*index.phrases[-1])
     for name, tree in index.lists.items():

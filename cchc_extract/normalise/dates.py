@@ -8,6 +8,7 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date
+from operator import attrgetter
 from re import Match
 from typing import NamedTuple
 
@@ -20,6 +21,8 @@ _STRETCHES = (  # of two that overlap the earlier is the longer
     "date.numeric", "date.words", "time.day", "time.day_listed", "time.quarter", "time.part", "time.month",
     "time.year", "time.this_year",
 )  # fmt: skip
+_LISTED_YEARS = ("time.year", "time.this_year")  # what stands before the years only binds them
+_START = attrgetter("start")
 _Run = tuple[int, int, bool]  # first, last, and whether a word or dash says that it is a range
 _SMALL_FIRST = ("day", "month", "quarter", "part", "year")
 
@@ -111,18 +114,22 @@ def find_stretches(folded: str, patterns: Patterns) -> list[Stretch]:
     taken = bytearray(len(folded))
     for name in _STRETCHES:
         for match in patterns.rule(name).finditer(folded):
-            start = match.start("list") if name in ("time.year", "time.this_year") else match.start()
-            if not any(taken[start : match.end()]):
-                taken[start : match.end()] = b"1" * (match.end() - start)
+            start, end = match.span()
+            if name in _LISTED_YEARS:
+                start = match.start("list")
+            if taken.find(1, start, end) < 0:
+                taken[start:end] = b"\1" * (end - start)
                 found += _match_to_stretches(name, match, patterns)
-    return sorted(found, key=lambda s: s.start)
+    if len(found) > 1:
+        found.sort(key=_START)
+    return found
 
 
 def _match_to_stretches(name: str, match: Match[str], patterns: Patterns) -> Iterator[Stretch]:
-    groups = match.groupdict()
-    year = int(groups["year"]) if groups.get("year") else None
+    groups = match.re.groupindex
+    year = int(match["year"]) if "year" in groups and match["year"] else None
     if "day" in groups:
-        month, day = int(groups["month"]), int(groups["day"])
+        month, day = int(match["month"]), int(match["day"])
         if _date(year or 2024, month, day):
             yield Stretch(match.start("day"), match.end(), "day", (month, month), year, day=day)
     elif name == "time.part":

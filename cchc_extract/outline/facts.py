@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
+from typing import NamedTuple
 
-from cchc_extract.model import Agency, Attached, Document, Facts, Paragraph, Period, Province, Signer, Table
+from cchc_extract.model import Agency, Attached, Document, Facts, Paragraph, Period, Province, Table
 from cchc_extract.normalise.agencies import find_province, is_agency_list, parse_agencies
+from cchc_extract.normalise.agency_match import how_written, known_agency
 from cchc_extract.normalise.dates import parse_date, parse_period
 from cchc_extract.normalise.deadlines import DeadlineContext, parse_deadlines
 from cchc_extract.normalise.markers import parse_marker
+from cchc_extract.normalise.registry import province_on
+from cchc_extract.normalise.signatures import find_signer
 from cchc_extract.patterns import Patterns
 from cchc_extract.vietnamese import fold, is_caps, is_name, join_spaces
 
@@ -20,8 +24,7 @@ _MENTIONS = 2  # of a province in a text whose head names none, for the text to 
 _MIN_TITLE = 25  # characters; shorter lines in a head are menus and names
 
 
-@dataclass(frozen=True, slots=True)
-class _Head:
+class _Head(NamedTuple):
     """The head of a document as it was found: portal facts by name, letterhead lines, paragraphs of the body."""
 
     portal: dict[str, str]
@@ -29,6 +32,7 @@ class _Head:
     front: tuple[str, ...]
     notes: tuple[str, ...]
     signature: tuple[str, ...]
+    signer: str  # the name that the portal tells, or that alone is left of the signature
 
 
 def read_facts(document: Document, patterns: Patterns) -> Facts:
@@ -41,17 +45,23 @@ def read_facts(document: Document, patterns: Patterns) -> Facts:
         title=_find_title(head, patterns),
         issued_on=_find_issue_date(head, patterns),
         effective_on=parse_date(head.portal.get("effective_on", ""), patterns),
-        signer=_find_signer(head, patterns),
+        signer=find_signer(head.signature, head.signer, patterns),
     )
     facts = _add_notes(facts, head, patterns)
     facts = _enter_attached_plan(facts, document, patterns)
     own = _find_own_issuer(head, patterns)
     central = own is not None and own.level == "central"
-    province = None if central else _find_province(head, facts, document, patterns)
+    found = None if central else _find_province(head, facts, document, patterns)
     period = next((p for text in _own_words(facts, head, patterns) if (p := parse_period(text, patterns))), None)
     period = period or _find_stated_period(facts, document, patterns)
-    issuer = own or _find_issuer(head, province, facts.type is not None, patterns)
-    return replace(facts, province=province, issuer=issuer, period=period)
+    province = found and province_on(found.code, facts.issued_on or (period and period.start) or date.min, patterns)
+    return replace(
+        facts,
+        province=province,
+        province_today=found and province_on(found.code, date.max, patterns),
+        issuer=own or _find_issuer(head, province, facts.type is not None, patterns),
+        period=period,
+    )
 
 
 def _own_words(facts: Facts, head: _Head, patterns: Patterns) -> Iterator[str]:
@@ -100,7 +110,15 @@ def _read_head(document: Document, patterns: Patterns) -> _Head:
         t for t in paragraphs if patterns.rule("caption.attached").match(fold(t)) or _is_bracketed_note(t, patterns)
     ]
     front = tuple(_front(paragraphs, patterns))
-    return _Head(portal, tuple(letterhead), front, tuple(notes), tuple(signature))
+    signer = join_spaces(portal.get("signer", "")) or _find_lone_name(document)
+    return _Head(portal, tuple(letterhead), front, tuple(notes), tuple(signature), signer)
+
+
+def _find_lone_name(document: Document) -> str:
+    """The one name below the recipients: a stamp often hides the office above it from recognition."""
+    left = [removed.block for removed in document.removed if removed.kind == "signature"]
+    names = [block.text for block in left if isinstance(block, Paragraph) and is_name(block.text)]
+    return names[0] if len(names) == 1 and not is_caps(names[0]) else ""
 
 
 def _lines(block: Paragraph | Table) -> list[str]:
@@ -212,38 +230,6 @@ def _enter_attached_plan(facts: Facts, document: Document, patterns: Patterns) -
     return facts
 
 
-def _find_signer(head: _Head, patterns: Patterns) -> Signer | None:
-    title = None
-    for line in _signature_lines(head, patterns):
-        if is_caps(line) and patterns.rule("signature.office").match(fold(line)) and "." not in line[:4]:
-            title = _spell_office(line, patterns)
-        elif title and _is_name(line):
-            return Signer(line, title)
-    if name := head.portal.get("signer"):
-        return Signer(join_spaces(name), title)
-    return None
-
-
-def _signature_lines(head: _Head, patterns: Patterns) -> Iterator[str]:
-    """The lines of the signature; an office that hard newlines broke in two is one line."""
-    for text in head.signature:
-        whole = join_spaces(text)
-        if fold(whole) in {fold(title) for title in patterns.words("signer.titles")}:
-            yield whole
-        else:
-            yield from (line.strip() for line in text.split("\n") if line.strip())
-
-
-def _spell_office(line: str, patterns: Patterns) -> str:
-    """ "PHÓ CHỦ TỊCH" as it is written in a sentence."""
-    known = {fold(title): title for title in patterns.words("signer.titles")}
-    return known.get(fold(line.strip()), line.capitalize())
-
-
-def _is_name(text: str) -> bool:
-    return is_name(text) and not is_caps(text)
-
-
 def _find_province(head: _Head, facts: Facts, document: Document, patterns: Patterns) -> Province | None:
     """From the places that name the issuer first; last from the whole text, where one province stands out."""
     places = [head.portal.get("issuer", ""), *head.letterhead, facts.title or "", *head.notes, *head.front]
@@ -317,4 +303,4 @@ def _name_issuer(id: str, said: str, place: str, province: Province | None, patt
     plain, city = patterns.words("province.city_word")
     name = entry.name.replace(plain, city) if city in fold(said) else entry.name
     place = province.name if province else place.title() if is_caps(place) else place
-    return Agency(entry.id, f"{name} {place}".strip(), said, entry.kind, entry.level or None)
+    return replace(known_agency(entry, said, how_written(said, entry)), name=f"{name} {place}".strip())

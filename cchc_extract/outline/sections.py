@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from cchc_extract.model import Node, Paragraph, Section
 from cchc_extract.normalise.agencies import is_agency_list
@@ -20,8 +21,7 @@ _MAX_LABEL = 200  # characters of a run-in label that names agencies
 _MAX_HEADING = 90  # characters: a longer paragraph that ends in a stop is a sentence
 
 
-@dataclass(frozen=True, slots=True)
-class Role:
+class Role(NamedTuple):
     """What a branch is: heading | item | text | label | table | front | note, its words, and the label cut off them."""
 
     name: str
@@ -77,7 +77,7 @@ def _label_role(branch: Branch, label: Role) -> Role:
     if label.label in _ATTRIBUTES and label.text:
         return label
     if label.text:  # "b) Nhiệm vụ, giải pháp: Thực hiện ..."
-        return replace(label, name="item")
+        return label._replace(name="item")
     return Role("heading", _strip_title(branch.text), label.label, label.label_text)
 
 

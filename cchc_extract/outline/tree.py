@@ -14,7 +14,7 @@ from cchc_extract.normalise.markers import KINDS, WIDE_KINDS, Marker, parse_mark
 from cchc_extract.patterns import Patterns
 from cchc_extract.vietnamese import fold, is_caps
 
-_TITLE_CHARS = 250  # a longer paragraph is no title, whatever it ends with
+_TITLE_CHARS = 300  # a longer paragraph is no title, whatever it ends with
 _CAPS_TITLE_CHARS = 160
 _SHORT_TITLE = 100
 _STRAY = 6  # a number this much ahead of the count is a value

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import stat
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,8 +14,10 @@ from cchc_extract.patterns import Patterns
 from cchc_extract.readers.kinds import MEDIA_TYPES, UNREAD, kind_of
 from cchc_extract.readers.text import read_text
 
-__all__ = ["read_source"]
+__all__ = ["load_content", "read_source"]
 
+# Kinds whose files are bounded as they are; those of others by what they unpack to.
+_LIMITS = {"text": "text.megabytes", "html": "page.megabytes", "mhtml": "page.megabytes", "pdf": "pdf.megabytes"}
 _STDIN = "standard input"
 
 
@@ -24,12 +28,13 @@ def read_source(path: Path | None, data: bytes | None, patterns: Patterns) -> So
     MissingToolError where its kind needs a program that is not installed.
     """
     name = str(path) if path is not None else _STDIN
-    content = _load(path) if data is None and path is not None else data or b""
+    content = load_content(path) if data is None and path is not None else data or b""
     if not content.strip():
         raise UnsupportedInputError(name, "is empty", "give a file that holds the plan")
     kind = kind_of(content)
     if kind in UNREAD:
         raise UnsupportedInputError(name, *UNREAD[kind])
+    _refuse_large(content, kind, name, patterns)
     if kind == "text":
         return read_text(content, name, patterns)
     if kind == "pdf":
@@ -43,9 +48,13 @@ def read_source(path: Path | None, data: bytes | None, patterns: Patterns) -> So
     return _read_word(content, kind, name, patterns)
 
 
-def _load(path: Path) -> bytes:
+def load_content(path: Path) -> bytes:
+    """What a file holds. Raises UnreadableInputError, also where another program is writing it just now."""
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            before = os.fstat(file.fileno())
+            data = file.read()
+            after = os.fstat(file.fileno())
     except FileNotFoundError:
         raise UnreadableInputError(str(path), "does not exist", "check the name") from None
     except IsADirectoryError:
@@ -55,12 +64,24 @@ def _load(path: Path) -> bytes:
     except OSError as error:
         what = f"cannot be read ({error.strerror or error})"
         raise UnreadableInputError(str(path), what, "check the file") from None
+    if stat.S_ISREG(before.st_mode) and (before.st_mtime_ns, before.st_size) != (after.st_mtime_ns, len(data)):
+        raise UnreadableInputError(str(path), "changed while it was read", "try again when it is written")
+    return data
+
+
+def _refuse_large(data: bytes, kind: str, name: str, patterns: Patterns) -> None:
+    limit = _LIMITS.get(kind)
+    if limit is not None and len(data) > patterns.limit(limit) * 2**20:
+        what = f"is larger than {patterns.limit(limit)} MB"
+        raise UnsupportedInputError(name, what, f"split it, or raise the limit {limit}")
 
 
 def _read_pdf(data: bytes, name: str, patterns: Patterns) -> Source:
     from cchc_extract.readers.pdf import read_pdf
     from cchc_extract.readers.scan import PageRecogniser, add_recognition
 
+    if data.rfind(b"startxref") < data.rfind(b"endobj"):  # a whole PDF tells behind its last object where all are
+        raise UnsupportedInputError(name, "is a PDF that was cut short", "get the file again")
     recogniser = PageRecogniser(data, name, patterns)
     return add_recognition(read_pdf(data, name, patterns, recogniser), recogniser)
 
@@ -82,7 +103,7 @@ def _read_word(data: bytes, kind: str, name: str, patterns: Patterns) -> Source:
         return read_docx(data, name, patterns)
     from cchc_extract.readers.office import office_to_docx
 
-    converted = office_to_docx(data, kind, name)
+    converted = office_to_docx(data, kind, name, patterns)
     source = read_docx(converted.docx, name, patterns)
     return _as_given(replace(source, warnings=(*converted.warnings, *source.warnings)), data, kind)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
 
 from cchc_extract.model import Block, Table
@@ -56,16 +56,16 @@ class Flow:
     @property
     def first_number(self) -> int:
         """The number of the first line, 0 where there is none."""
-        return next((item.number for item in self.items if isinstance(item, Line)), 0)
+        return _first_number(self.items)
 
     @property
     def last_number(self) -> int:
         """The number of the last line, 0 where there is none."""
-        return next((item.number for item in reversed(self.items) if isinstance(item, Line)), 0)
+        return _first_number(reversed(self.items))
 
     def text(self) -> str:
         """The words of a cell, one line each; its tables are not among them."""
-        return "\n".join(item.text for item in self.items if isinstance(item, Line) and item.text)
+        return "\n".join([item.text for item in self.items if isinstance(item, Line) and item.text])
 
     def tables(self) -> list[Table]:
         return [item for item in self.items if isinstance(item, Table)]
@@ -81,6 +81,13 @@ class Flow:
             blocks += [*lines_to_blocks(_without_odd_tabs(lines), patterns), item]
             lines = []
         return tuple(blocks + list(lines_to_blocks(_without_odd_tabs(lines), patterns)))
+
+
+def _first_number(items: Iterable[Line | Table]) -> int:
+    for item in items:
+        if isinstance(item, Line):
+            return item.number
+    return 0
 
 
 def tidy(text: str) -> str:
@@ -116,10 +123,11 @@ def is_bold(pieces: Sequence[Piece]) -> bool:
 def _without_odd_tabs(lines: Sequence[Line]) -> list[Line]:
     """Tabs stay where neighbouring lines have columns too; elsewhere they indent or make room, and are spaces."""
     if not any("\t" in line.raw for line in lines):
-        return [line if "|" in line.raw else Line(line.number, line.text, line.text, line.bold) for line in lines]
+        return [line if line.raw == line.text or "|" in line.raw else _spaced(line) for line in lines]
     columns = [bool(_COLUMNS.fullmatch(line.raw)) for line in lines]
     near = [False, *columns, False]
-    return [
-        line if columns[n] and (near[n] or near[n + 2]) else Line(line.number, line.text, line.text, line.bold)
-        for n, line in enumerate(lines)
-    ]
+    return [line if columns[n] and (near[n] or near[n + 2]) else _spaced(line) for n, line in enumerate(lines)]
+
+
+def _spaced(line: Line) -> Line:
+    return Line(line.number, line.text, line.text, line.bold)

@@ -14,10 +14,8 @@ from tempfile import TemporaryDirectory
 
 from cchc_extract.errors import MissingToolError, UnsupportedInputError
 from cchc_extract.model import Warn
+from cchc_extract.patterns import Patterns
 from cchc_extract.readers.processes import Ended, find_program, run_program
-
-SECONDS = 120.0
-_UNPACKED_LIMIT = 512 * 1024 * 1024
 
 _PROGRAMS = ("soffice", "libreoffice", "/Applications/LibreOffice.app/Contents/MacOS/soffice")
 INSTALL = "install LibreOffice (apt-get install libreoffice-writer), or save the file as DOCX"
@@ -66,7 +64,7 @@ def find_office() -> str | None:
     return find_program(_PROGRAMS)
 
 
-def office_to_docx(data: bytes, kind: str, name: str, seconds: float = SECONDS) -> Converted:
+def office_to_docx(data: bytes, kind: str, name: str, patterns: Patterns) -> Converted:
     """A file of a kind in _KIND_NAMES as DOCX.
 
     Raises MissingToolError without LibreOffice, UnsupportedInputError for what it cannot open within the time limit.
@@ -74,7 +72,8 @@ def office_to_docx(data: bytes, kind: str, name: str, seconds: float = SECONDS) 
     office = find_office()
     if office is None:
         raise MissingToolError(name, f"is {_KIND_NAMES[kind]}, which LibreOffice is needed for", INSTALL)
-    _refuse_bomb(data, kind, name)
+    _refuse_bomb(data, kind, name, patterns.limit("office.megabytes"))
+    seconds = patterns.limit("office.seconds")
     wanted = count_marks(data, kind)
     best, most = b"", -1
     for way in _WAYS:
@@ -98,7 +97,7 @@ def _lost_tables(wanted: int, found: int) -> tuple[Warn, ...]:
     return (Warn("lost-tables", message),)
 
 
-def _convert(office: str, data: bytes, kind: str, name: str, way: tuple[str, ...], seconds: float) -> bytes:
+def _convert(office: str, data: bytes, kind: str, name: str, way: tuple[str, ...], seconds: int) -> bytes:
     """One way to DOCX; empty bytes where a way round comes to nothing."""
     with TemporaryDirectory(prefix="cchc-office-", ignore_cleanup_errors=True) as temporary:
         folder = Path(temporary)
@@ -116,16 +115,16 @@ def _convert(office: str, data: bytes, kind: str, name: str, way: tuple[str, ...
         return source.read_bytes()
 
 
-def _run(office: str, folder: Path, source: Path, wanted: str, target: Path, seconds: float) -> Ended:
+def _run(office: str, folder: Path, source: Path, wanted: str, target: Path, seconds: int) -> Ended:
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     flags = ["--headless", "--norestore", "--nolockcheck", "--nodefault", "--nofirststartwizard"]
     command = [office, profile, *flags, "--convert-to", wanted, "--outdir", str(target), str(source)]
     return run_program(command, folder, seconds, {"HOME": str(folder), **_DEAD_PROXY})
 
 
-def _refused(name: str, kind: str, ended: Ended, seconds: float) -> UnsupportedInputError:
+def _refused(name: str, kind: str, ended: Ended, seconds: int) -> UnsupportedInputError:
     if ended.late:
-        return UnsupportedInputError(name, f"kept LibreOffice busy for {seconds:g} seconds", "save it as DOCX or PDF")
+        return UnsupportedInputError(name, f"kept LibreOffice busy for {seconds} seconds", "save it as DOCX or PDF")
     return UnsupportedInputError(
         name,
         f"is {_KIND_NAMES[kind]} that LibreOffice cannot open (damaged, or locked)",
@@ -147,9 +146,9 @@ def _write_profile(folder: Path) -> None:
     )
 
 
-def _refuse_bomb(data: bytes, kind: str, name: str) -> None:
-    if kind == "odt" and _unpacked_size(data) > _UNPACKED_LIMIT:
-        raise UnsupportedInputError(name, "unpacks to more than 512 MB", "check where it comes from")
+def _refuse_bomb(data: bytes, kind: str, name: str, megabytes: int) -> None:
+    if kind == "odt" and _unpacked_size(data) > megabytes * 2**20:
+        raise UnsupportedInputError(name, f"unpacks to more than {megabytes} MB", "check where it comes from")
 
 
 # --- the second reading -------------------------------------------------------------------------------------------
@@ -176,7 +175,7 @@ def _member(data: bytes, name: str) -> bytes:
 
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open(name) as member:
-            return member.read(_UNPACKED_LIMIT)
+            return member.read()
     except (zipfile.BadZipFile, KeyError, OSError, RuntimeError, NotImplementedError, ValueError, EOFError):
         return b""
 

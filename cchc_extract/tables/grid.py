@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from cchc_extract.model import Cell, Row, Table
 
@@ -25,21 +24,23 @@ def spread_merged(table: Table) -> Table:
         cells: list[Cell] = []
         for cell in row.cells:
             _add_covered(cells, above)
-            single = cell if cell.row_span == cell.col_span == 1 else replace(cell, row_span=1, col_span=1)
-            parts = [single, *[replace(single, text="")] * (cell.col_span - 1)]
+            if cell.row_span == cell.col_span == 1:
+                cells.append(cell)
+                continue
+            parts = [Cell(cell.text, cell.span), *[Cell("", cell.span)] * (cell.col_span - 1)]
             if cell.row_span > 1:
                 above.update({len(cells) + n: (part, cell.row_span) for n, part in enumerate(parts)})
             cells += parts
         _add_covered(cells, above)
-        rows.append(replace(row, cells=tuple(cells)))
+        rows.append(Row(tuple(cells), row.span))
         above = {column: (cell, left - 1) for column, (cell, left) in above.items() if left > 1}
-    return replace(table, rows=tuple(rows))
+    return Table(tuple(rows), table.span)
 
 
 def _add_covered(cells: list[Cell], above: dict[int, tuple[Cell, int]]) -> None:
     """The positions from here on that a cell of a row above covers."""
     while (covering := above.get(len(cells))) is not None:
-        cells.append(replace(covering[0], row_span=CONTINUED))
+        cells.append(Cell(covering[0].text, covering[0].span, row_span=CONTINUED))
 
 
 def find_merged(row: Row, roles: Sequence[str | None]) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from cchc_extract.normalise.areas import infer_areas, parse_area
 from cchc_extract.normalise.markers import KINDS
@@ -15,8 +15,7 @@ _AGENCY_ROLES = ("lead", "coordinating")
 _CARRIED = (*_AGENCY_ROLES, "deadline", "product")
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """A stretch of works under one title row. `title` is None where none stands over it; `depth` is 1 for the widest.
 
     `lost`: the count began again here, so that a title row is missing.
@@ -47,7 +46,7 @@ def _fill_dittos(entries: Sequence[Entry], patterns: Patterns) -> list[Entry]:
     for entry in entries:
         said = tuple(role for role, text in entry.cells.items() if role in above and fold(text.strip(" -.")) in dittos)
         if said:
-            entry = replace(entry, cells=entry.cells | {r: above[r] for r in said}, inferred=(*entry.inferred, *said))
+            entry = entry._replace(cells=entry.cells | {r: above[r] for r in said}, inferred=(*entry.inferred, *said))
         above = above | {role: entry.cells[role] for role in _CARRIED if entry.cells.get(role)}
         out.append(entry)
     return out
@@ -72,8 +71,8 @@ def _fill_merged(entries: Sequence[Entry]) -> list[Entry]:
         if "lead" in entry.cells and not entry.cells["lead"] and above.get("lead"):
             empty = [role for role in ("coordinating", "deadline") if role in entry.cells and not entry.cells[role]]
             missing = ["lead", *(r for r in empty if above.get(r) and not entry.cells.get("coordinating"))]
-            entry = replace(
-                entry, cells=entry.cells | {r: above[r] for r in missing}, inferred=(*entry.inferred, *missing)
+            entry = entry._replace(
+                cells=entry.cells | {r: above[r] for r in missing}, inferred=(*entry.inferred, *missing)
             )
         if entry.cells.get("lead") and "lead" not in missing:
             above = {role: entry.cells.get(role, "") for role in (*_AGENCY_ROLES, "deadline")}
@@ -160,7 +159,7 @@ def _name_areas(groups: Sequence[Group], patterns: Patterns, reform: bool) -> li
             open_areas = [*above, own]
         elif group.lost:
             open_areas = []
-        out.append(replace(group, area=next((a for a in open_areas if a), None)))
+        out.append(group._replace(area=next((a for a in open_areas if a), None)))
     return out
 
 
@@ -179,5 +178,5 @@ def _conclude_areas(groups: Sequence[Group], patterns: Patterns) -> list[Group]:
     for run, area in zip(runs, areas, strict=True):
         for n in run:
             if groups[n].area is None and area is not None:
-                out[n] = replace(groups[n], area=area, inferred=True)
+                out[n] = groups[n]._replace(area=area, inferred=True)
     return out

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import NamedTuple
 
 from cchc_extract.model import Cell, Row, Span, Table, Warn
@@ -21,8 +21,7 @@ _WIDE_NUMBER = re.compile(r"(?:[IVXL]{1,6}|[A-Z])[.)]?")
 _ORDINAL = re.compile(r"\(?(?:\d{1,3}(?:\.\d{1,3})*|[IVXLivxl]{1,6}|[A-Za-zđĐ])[.)]{0,2}")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A row read: its cells by role. `kind`: task | group; `marker` is the row's number or its cell's enumerator."""
 
     kind: str
@@ -30,7 +29,7 @@ class Entry:
     marker: str | None
     span: Span
     parsed: Marker | None = None
-    inferred: tuple[str, ...] = field(default=())
+    inferred: tuple[str, ...] = ()
 
 
 class _Layout(NamedTuple):
@@ -66,7 +65,7 @@ def table_to_entries(table: Table, columns: Columns, patterns: Patterns) -> tupl
         else:
             entry = _cells_to_entry(cells, row, following, layout)
             said_above = tuple(role for role in _WORK if role in merged and cells.get(role))
-            entries.append(replace(entry, inferred=said_above) if said_above else entry)
+            entries.append(entry._replace(inferred=said_above) if said_above else entry)
     return _demote_groups(entries), warnings
 
 
@@ -228,7 +227,7 @@ def _continue(entries: list[Entry], cells: dict[str, str], row: Row, same_work: 
     for role, text in cells.items():
         if text not in merged.get(role, "").split("\n"):
             merged[role] = f"{merged[role]}\n{text}" if merged.get(role) else text
-    entries[-1] = replace(before, cells=merged, span=before.span.to(row.span))
+    entries[-1] = before._replace(cells=merged, span=before.span.to(row.span))
     return True
 
 
@@ -317,7 +316,7 @@ def _demote_groups(entries: Sequence[Entry]) -> list[Entry]:
         )
         titled = is_caps(entry.cells["task"]) or (entry.parsed is not None and entry.parsed.kind in WIDE_KINDS)
         out.append(
-            replace(entry, kind="task") if (empty or all_bare) and not titled and entry.kind == "group" else entry
+            entry._replace(kind="task") if (empty or all_bare) and not titled and entry.kind == "group" else entry
         )
     return out
 

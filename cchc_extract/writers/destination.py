@@ -1,149 +1,147 @@
-"""Where plans go and in which format: standard output, one file, a file each in a folder, or a folder of tables."""
+"""Where plans go and in which format: standard output, one file, a file each in a folder, or tables.
+
+Plans come as JSON objects on one line, each with the path that its own file has in a folder.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from cchc_extract.errors import UsageError
+from cchc_extract.request import TableOptions
 
-if TYPE_CHECKING:
-    from cchc_extract.model import Plan
+SUMMARY = "summary"  # what a terminal gets; the caller writes it
+FORMATS = ("json", "jsonl", "csv", "xlsx", "parquet", "duckdb", "sqlite")
+_FOLDERS, _FILES = ("csv", "parquet"), ("xlsx", "duckdb", "sqlite")  # of tables: a file each, or one for all
+_SUFFIXES = {"db": "sqlite", "sqlite3": "sqlite", **{name: name for name in FORMATS}}
 
-FORMATS = ("json", "jsonl", "csv")
-
-NamedPlans = Iterable[tuple[str, "Plan"]]  # each plan by the name its input was given
-Write = Callable[[NamedPlans], None]
-
-
-def choose_destination(inputs: Sequence[str], output: str | None, format: str | None) -> Write:
-    """What writes the plans of those inputs. Raises UsageError where output, format and inputs do not fit together."""
-    chosen = choose_format(len(inputs), output, format, on_terminal=sys.stdout is not None and sys.stdout.isatty())
-    if output is None:
-        return partial(_to_stdout, chosen)
-    if chosen == "csv":
-        _check_csv_folder(output)
-        return partial(_to_tables, Path(output))
-    if _is_folder(output):
-        _check_names(inputs)
-        return partial(_to_folder, Path(output), chosen)
-    if chosen == "json" and len(inputs) > 1:
-        raise UsageError(output, "one JSON file holds one plan", "use --format jsonl, or name a folder (out/)")
-    _check_not_an_input(output, inputs)
-    return partial(_to_file, Path(output), chosen)
+PlanLines = Iterable[tuple[str, bytes]]
+Write = Callable[[PlanLines], tuple[str, ...]]  # gives back what the user should know, a line each
 
 
-def choose_format(inputs: int, output: str | None, format: str | None, *, on_terminal: bool) -> str:
+def choose_format(many: bool, output: str | None, format: str | None, select: str | None) -> str:
     """As told; else as the output's suffix says; else JSON, or JSON Lines where one JSON file would not do.
 
-    >>> choose_format(1, None, None, on_terminal=True), choose_format(1, None, None, on_terminal=False)
-    ('summary', 'json')
-    >>> choose_format(3, None, None, on_terminal=False), choose_format(3, "all.jsonl", "csv", on_terminal=True)
-    ('jsonl', 'csv')
+    >>> choose_format(False, "out/", None, None), choose_format(True, "all.db", None, None)
+    ('json', 'sqlite')
+    >>> choose_format(True, "all.jsonl", "csv", None), choose_format(True, None, None, "tasks")
+    ('csv', 'csv')
     """
-    if format:
-        return format
+    if format or select:
+        if select and format in ("json", "jsonl"):
+            raise UsageError("--select", f"chooses a table, and {format} has none", "use --format csv")
+        return format or "csv"
     if output is None:
-        return "summary" if on_terminal else "json" if inputs == 1 else "jsonl"
-    if _is_folder(output):
+        return SUMMARY if sys.stdout is not None and sys.stdout.isatty() else "jsonl" if many else "json"
+    if is_folder(output):
         return "json"
     suffix = Path(output).suffix.removeprefix(".").lower()
-    return suffix if suffix in FORMATS else "json" if inputs == 1 else "jsonl"
+    return _SUFFIXES.get(suffix, "jsonl" if many else "json")
 
 
-def _is_folder(output: str) -> bool:
+def choose_destination(many: bool, output: str | None, format: str, tables: TableOptions) -> Write:
+    """What writes plans there, all of one run or one alone. Raises UsageError where these do not fit together."""
+    if output is None:
+        if format in _FILES or format == "parquet":
+            raise UsageError(f"--format {format}", "is no format for standard output", "name a file or folder with -o")
+        return partial(_to_stdout, format, tables)
+    if format in _FOLDERS:
+        _check_tables_folder(output, format)
+        return partial(_to_tables, format, Path(output), tables)
+    if format in _FILES:
+        path = Path(output, f"plans.{format}") if is_folder(output) else Path(output)
+        return partial(_to_tables, format, path, tables)
+    if is_folder(output) and format == "jsonl" and many:
+        return partial(_to_file, Path(output, "plans.jsonl"), format)
+    if is_folder(output):
+        return partial(_to_folder, Path(output), format)
+    if format == "json" and many:
+        raise UsageError(output, "one JSON file holds one plan", "use --format jsonl, or name a folder (out/)")
+    return partial(_to_file, Path(output), format)
+
+
+def is_folder(output: str) -> bool:
     return output.endswith(("/", os.sep)) or os.path.isdir(output)
 
 
-def _check_csv_folder(output: str) -> None:
-    if not _is_folder(output) and (os.path.exists(output) or output.lower().endswith(".csv")):
-        raise UsageError(output, "csv is several tables and needs a folder", "name a folder (out/)")
+def writes_folder(output: str, format: str) -> bool:
+    """Whether the output is a folder, which may have yet to be made."""
+    return format in _FOLDERS or is_folder(output)
 
 
-def _check_names(inputs: Sequence[str]) -> None:
-    """Two plans must not come to the same file in a folder."""
-    seen: dict[str, str] = {}
+def _check_tables_folder(output: str, format: str) -> None:
+    if not is_folder(output) and (os.path.exists(output) or output.lower().endswith(f".{format}")):
+        raise UsageError(output, f"{format} is several tables and needs a folder", "name a folder (out/)")
+
+
+def check_not_an_input(output: str | None, inputs: Iterable[str]) -> None:
+    """Raises UsageError where a plan would be overwritten."""
+    if output is None or not os.path.isfile(output):
+        return
     for name in inputs:
-        stem = _stem(name)
-        if stem in seen:
-            what = f"would be written to the same file as {seen[stem]}"
-            raise UsageError(name, what, "use --format jsonl, or one folder for each")
-        seen[stem] = name
-
-
-def _check_not_an_input(output: str, inputs: Sequence[str]) -> None:
-    for name in inputs:
-        if os.path.exists(name) and os.path.exists(output) and os.path.samefile(name, output):
+        if os.path.exists(name) and os.path.samefile(name, output):
             raise UsageError(output, "is the plan itself and would be overwritten", "name another file with -o")
 
 
-def _stem(name: str) -> str:
-    return "stdin" if name == "-" else Path(name).stem
+def _to_stdout(format: str, tables: TableOptions, plans: PlanLines) -> tuple[str, ...]:
+    from cchc_extract.writers.files import write_stdout
 
+    if format == "csv":
+        from cchc_extract.writers.tabular import csv_pieces
 
-def _to_stdout(format: str, plans: NamedPlans) -> None:
-    from cchc_extract.writers.files import telling_stdout_failures, write_stdout
-
-    if format == "summary":
-        from cchc_extract.writers.summary import print_summary
-
-        for _, plan in plans:
-            with telling_stdout_failures():
-                print_summary(plan, sys.stdout)
-    elif format == "csv":
-        write_stdout(_task_rows(plans))
+        write_stdout(csv_pieces(_values(plans), tables))
     else:
-        write_stdout(_json_pieces(format, plans))
+        write_stdout(_shaped(format, line) for _, line in plans)
+    return ()
 
 
-def _task_rows(plans: NamedPlans) -> Iterator[bytes]:
-    """One table fits on standard output; tasks are what most ask for. Nothing, not even a header, without a plan."""
-    from cchc_extract.writers.csvout import rows_to_csv
-    from cchc_extract.writers.rows import TASKS, table_rows
+def _shaped(format: str, line: bytes) -> bytes:
+    """A plan as it stands in a file: indented, or on its line."""
+    from cchc_extract.writers.jsonout import json_to_value, value_to_json
 
-    header = [TASKS.header]
-    for _, plan in plans:
-        yield rows_to_csv(chain(header, table_rows(TASKS, plan)))
-        header = []
+    return value_to_json(json_to_value(line)) if format == "json" else line
 
 
-def _json_pieces(format: str, plans: NamedPlans) -> Iterator[bytes]:
-    from cchc_extract.writers.jsonout import plan_to_json
+def _values(plans: PlanLines) -> Iterator[Any]:
+    from cchc_extract.writers.jsonout import json_to_value
 
-    return (plan_to_json(plan, pretty=format == "json") for _, plan in plans)
+    return (json_to_value(line) for _, line in plans)
 
 
-def _to_file(path: Path, format: str, plans: NamedPlans) -> None:
+def _to_file(path: Path, format: str, plans: PlanLines) -> tuple[str, ...]:
     """All plans in one file; no file where there is no plan."""
     from cchc_extract.writers.files import write_file
 
-    pieces = _json_pieces(format, plans)
+    pieces = (_shaped(format, line) for _, line in plans)
     for first in pieces:
         write_file(path, chain((first,), pieces))
+    return ()
 
 
-def _to_folder(folder: Path, format: str, plans: NamedPlans) -> None:
-    """One file a plan, named after it."""
-    from cchc_extract.writers.files import make_folder, write_file
-    from cchc_extract.writers.jsonout import plan_to_json
+def _to_folder(folder: Path, format: str, plans: PlanLines) -> tuple[str, ...]:
+    """One file a plan, written as soon as the plan is there; one that is right is left alone."""
+    from cchc_extract.writers.files import flush_files, holds, make_folder, write_file
 
-    for name, plan in plans:
-        make_folder(folder)
-        write_file(folder / f"{_stem(name)}.{format}", [plan_to_json(plan, pretty=format == "json")])
+    written = []
+    for place, line in plans:
+        path, content = folder / f"{place}.{format}", _shaped(format, line)
+        if not holds(path, content):
+            make_folder(path.parent)
+            write_file(path, [content], flush=False)
+            written.append(path)
+    if written:
+        flush_files(written)
+    return ()
 
 
-def _to_tables(folder: Path, plans: NamedPlans) -> None:
-    """One file a table, which all plans share; none where there is no plan."""
-    from cchc_extract.writers.csvout import plans_to_csv
-    from cchc_extract.writers.files import make_folder, write_files
+def _to_tables(format: str, path: Path, tables: TableOptions, plans: PlanLines) -> tuple[str, ...]:
+    """The tables of all plans in a folder or a file; nothing where there is no plan."""
+    from cchc_extract.writers.tabular import write_tables
 
-    extracted = (plan for _, plan in plans)
-    for first in extracted:
-        contents = plans_to_csv(chain((first,), extracted))
-        make_folder(folder)
-        write_files({folder / name: [content] for name, content in contents.items()})
+    return write_tables(format, path, _values(plans), tables)

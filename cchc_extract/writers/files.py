@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
 from cchc_extract.errors import UnwritableOutputError
+
+TEMPORARY = ".cchc-extract-"  # what the names of unfinished files begin with; the name of the finished one follows
+_FLUSHED_AT_ONCE = 32
 
 
 def write_stdout(pieces: Iterable[bytes]) -> None:
@@ -30,31 +33,60 @@ def telling_stdout_failures() -> Iterator[None]:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise _unwritable("standard output", error) from None
+        raise unwritable("standard output", error) from None
 
 
-def write_file(path: Path, pieces: Iterable[bytes]) -> None:
+def write_file(path: Path, pieces: Iterable[bytes], *, flush: bool = True) -> None:
     """Puts the pieces into the file when the last of them is there; a failure leaves what was there before.
 
-    A link stays one, and a device or a pipe (`/dev/null`) is written to and not replaced.
+    A link stays one, and a device or a pipe (`/dev/null`) is written to and not replaced. Without `flush` it is not
+    waited for the disk: that is for `flush_files`.
     """
     if path.exists() and not path.is_file() and not path.is_dir():
         _write_through(path, pieces)
-    else:
-        write_files({path: pieces})
-
-
-def write_files(contents: Mapping[Path, Iterable[bytes]]) -> None:
-    """As `write_file`, for several ordinary ones: none is put in its place before all are written."""
+        return
     with ExitStack() as unfinished:
-        written = [
-            (_write_beside(Path(os.path.realpath(path)), pieces, unfinished), path) for path, pieces in contents.items()
-        ]
-        for temporary, path in written:
-            try:
-                os.replace(temporary, os.path.realpath(path))
-            except OSError as error:
-                raise _unwritable(str(path), error) from None
+        target = os.path.realpath(path)
+        temporary = _write_beside(Path(target), pieces, flush, unfinished)
+        try:
+            replace_if_other(temporary, target)
+        except OSError as error:
+            raise unwritable(str(path), error) from None
+
+
+def flush_files(paths: Iterable[Path]) -> None:
+    """Waits until these files are on the disk, which takes many at once in little more time than one."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(_FLUSHED_AT_ONCE) as pool:
+        for _ in pool.map(_flush, paths):
+            pass
+
+
+def _flush(path: Path) -> None:
+    try:
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise unwritable(str(path), error) from None
+
+
+def replace_if_other(temporary: str, path: str) -> None:
+    """Puts a file in its place; one that is there with the same bytes stays as it is, with its time."""
+    import filecmp
+
+    if os.path.isfile(path) and filecmp.cmp(temporary, path, shallow=False):
+        os.unlink(temporary)
+    else:
+        os.replace(temporary, path)
+
+
+def holds(path: Path, content: bytes) -> bool:
+    """Whether the file is there with this content."""
+    try:
+        return path.stat().st_size == len(content) and path.read_bytes() == content
+    except OSError:
+        return False
 
 
 def _write_through(path: Path, pieces: Iterable[bytes]) -> None:
@@ -64,21 +96,23 @@ def _write_through(path: Path, pieces: Iterable[bytes]) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise _unwritable(str(path), error) from None
+        raise unwritable(str(path), error) from None
 
 
-def _write_beside(path: Path, pieces: Iterable[bytes], unfinished: ExitStack) -> str:
+def _write_beside(path: Path, pieces: Iterable[bytes], flush: bool, unfinished: ExitStack) -> str:
     """A temporary file in the folder of `path` with its content; `unfinished` removes it unless it has been moved."""
     from tempfile import NamedTemporaryFile  # takes longer to import than most plans to write
 
     try:
-        with NamedTemporaryFile(dir=path.parent, prefix=".cchc-extract-", delete=False) as file:
+        with NamedTemporaryFile(dir=path.parent, prefix=f"{TEMPORARY}{path.name[:40]}-", delete=False) as file:
             unfinished.callback(_remove, file.name)
             _write_pieces(file, pieces)
+            if flush:
+                os.fsync(file.fileno())
             os.chmod(file.name, 0o666 & ~_umask())
             return file.name
     except OSError as error:
-        raise _unwritable(str(path), error) from None
+        raise unwritable(str(path), error) from None
 
 
 def _write_pieces(file: IO[bytes], pieces: Iterable[bytes]) -> None:
@@ -104,9 +138,10 @@ def make_folder(path: Path) -> None:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise _unwritable(str(path), error) from None
+        raise unwritable(str(path), error) from None
 
 
-def _unwritable(where: str, error: OSError) -> UnwritableOutputError:
+def unwritable(where: str, error: OSError) -> UnwritableOutputError:
+    """The error that tells why the system did not write there."""
     reason = error.strerror or type(error).__name__
     return UnwritableOutputError(where, f"cannot be written ({reason})", "name another place with -o")

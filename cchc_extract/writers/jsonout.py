@@ -1,6 +1,7 @@
 """Plan -> JSON, the output contract: every key, in its fixed order, built by hand so that nothing slips in or out.
 
-A key whose value the document does not give is there and null; only `inferred` is left out when it is empty.
+A key whose value the document does not give is there and null; only `inferred` is left out when it is empty, and an
+agency's `as_of` when no day was asked for.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from cchc_extract.model import (
     Duplicate,
     Facts,
     Plan,
+    Province,
     Reference,
     Section,
     Source,
@@ -42,6 +44,13 @@ def value_to_json(value: object, *, pretty: bool = True) -> bytes:
 
     options = orjson.OPT_APPEND_NEWLINE | (orjson.OPT_INDENT_2 if pretty else 0)
     return orjson.dumps(value, default=_plain, option=options)
+
+
+def json_to_value(data: bytes) -> Any:
+    """What `value_to_json` wrote, as dicts, lists and scalars."""
+    import orjson
+
+    return orjson.loads(data)
 
 
 def _plain(value: object) -> object:
@@ -93,12 +102,17 @@ def _document(facts: Facts) -> Json:
         "issued_on": _date(facts.issued_on),
         "effective_on": _date(facts.effective_on),
         "issuer": facts.issuer and _agency(facts.issuer),
-        "province": facts.province and {"code": facts.province.code, "name": facts.province.name},
+        "province": facts.province and _province(facts.province),
+        "province_today": facts.province_today and _province(facts.province_today),
         "signer": signer and {"name": signer.name, "title": signer.title},
         "attached_to": attached
         and {"type": attached.type, "number": attached.number, "issued_on": _date(attached.issued_on)},
         "period": period and {"start": _date(period.start), "end": _date(period.end)},
     }
+
+
+def _province(province: Province) -> Json:
+    return {"code": province.code, "name": province.name}
 
 
 def _section(section: Section) -> Json:
@@ -128,6 +142,7 @@ def _task(task: Task) -> Json:
         "products": task.products,
         "deadlines": [_deadline(deadline) for deadline in task.deadlines],
         "targets": task.targets,
+        "same_as": task.same_as,
         "span": _span(task.span),
     }
     return _with_inferred(record, task.inferred)
@@ -149,6 +164,7 @@ def _target(target: Target) -> Json:
         "year": target.year,
         "task": target.task,
         "section": target.section,
+        "same_as": target.same_as,
         "span": _span(target.span),
     }
     return _with_inferred(record, target.inferred)
@@ -160,6 +176,7 @@ def _reference(reference: Reference) -> Json:
         "number": reference.number,
         "issued_on": _date(reference.issued_on),
         "issuer": reference.issuer,
+        "relation": reference.relation,
         "spans": [_span(span) for span in reference.spans],
     }
 
@@ -173,13 +190,21 @@ def _warning(warning: Warn) -> Json:
 
 
 def _agency(agency: Agency) -> Json:
-    return {
+    record: Json = {
         "id": agency.id,
         "name": agency.name,
         "text": agency.text,
         "kind": agency.kind,
         "level": agency.level,
+        "match": agency.match,
+        "confidence": agency.confidence,
+        "province": agency.province,
+        "office": agency.office,
+        "of": agency.of,
     }
+    if agency.as_of is not None:
+        record["as_of"] = [{"id": body.id, "name": body.name} for body in agency.as_of]
+    return record
 
 
 def _deadline(deadline: Deadline) -> Json:

@@ -11,10 +11,12 @@ Schema = dict[str, Any]
 ORIGINS = ("appendix", "narrative", "assignment")
 AGENCY_KINDS = ("agency", "group", "person", "unknown")
 AGENCY_LEVELS = ("central", "province", "district", "commune")
+AGENCY_MATCHES = ("exact", "variant", "abbreviation", "local", "fuzzy")
 DEADLINE_KINDS = ("during", "by", "ongoing", "recurring", "rule", "event")
 RHYTHMS = ("week", "month", "quarter", "half-year", "year")
 COMPARATORS = (">=", "<=", ">", "<", "=")
 CHANGES = ("increase", "decrease")
+RELATIONS = ("implements", "based-on", "attached-to", "amends", "replaces", "mention")
 
 _TEXT: Schema = {"type": "string"}
 _NUMBER: Schema = {"type": "number"}
@@ -83,21 +85,34 @@ def _document() -> Schema:
         issued_on=_or_null(_DATE),
         effective_on=_or_null(_DATE),
         issuer=_or_null(_ref("agency")),
-        province=_or_null(_object(code=_id(r"\d{2}"), name=_TEXT)),
+        province=_or_null(_province()),
+        province_today=_or_null(_province()),
         signer=_or_null(_object(name=_TEXT, title=_or_null(_TEXT))),
         attached_to=_or_null(_object(type=_TEXT, number=_or_null(_TEXT), issued_on=_or_null(_DATE))),
         period=_or_null(_object(start=_or_null(_DATE), end=_or_null(_DATE))),
     )
 
 
+def _province() -> Schema:
+    return _object(code=_id(r"\d{2}"), name=_TEXT)
+
+
 def _agency() -> Schema:
-    return _object(
-        id=_or_null(_id("[a-z0-9]+(-[a-z0-9]+)*")),
+    """An object that says who has the work of the body on a day, where one was asked for."""
+    id, successors = _id("[a-z0-9]+(-[a-z0-9]+)*"), _list(_object(id=_id("[a-z0-9]+(-[a-z0-9]+)*"), name=_TEXT))
+    schema = _object(
+        id=_or_null(id),
         name=_or_null(_TEXT),
         text=_TEXT,
         kind=_one_of(AGENCY_KINDS),
         level=_or_null(_one_of(AGENCY_LEVELS)),
+        match=_or_null(_one_of(AGENCY_MATCHES)),
+        confidence=_or_null({"type": "number", "minimum": 0, "maximum": 1}),
+        province=_or_null(_id(r"\d{2}")),
+        office=_or_null(_TEXT),
+        of=_list(id),
     )
+    return {**schema, "properties": {**schema["properties"], "as_of": successors}}
 
 
 def _section() -> Schema:
@@ -126,6 +141,7 @@ def _task() -> Schema:
         products=_list(_TEXT),
         deadlines=_list(_ref("deadline")),
         targets=_list(_id(r"g\d+")),
+        same_as=_list(_id(r"t\d+")),
         span=_ref("span"),
     )
 
@@ -156,6 +172,7 @@ def _target() -> Schema:
         year=_or_null({"type": "integer"}),
         task=_or_null(_id(r"t\d+")),
         section=_or_null(_id(r"s\d+")),
+        same_as=_list(_id(r"g\d+")),
         span=_ref("span"),
     )
 
@@ -166,6 +183,7 @@ def _reference() -> Schema:
         number=_TEXT,
         issued_on=_or_null(_DATE),
         issuer=_or_null(_TEXT),
+        relation=_one_of(RELATIONS),
         spans=_list(_ref("span")),
     )
 

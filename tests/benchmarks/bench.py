@@ -106,7 +106,7 @@ def throughput(file: Path | None) -> None:
         times: functools.partial(_extract, data, patterns) for times, data in samples.items()
     }
     jobs[1]()  # warm
-    seconds = interleaved(jobs, time.process_time, functools.partial(_forget, find_memories()))
+    seconds = interleaved(jobs, time.process_time, functools.partial(forget, find_memories()))
     for times, data in samples.items():
         plan = extract_plan(None, data, patterns)
         speed = len(data) / 1e6 / seconds[times]
@@ -127,7 +127,7 @@ def find_memories() -> list[functools._lru_cache_wrapper[object]]:
     return [c for c in ours if c.__module__ != "cchc_extract.patterns" and c.cache_parameters()["maxsize"] != FEW]
 
 
-def _forget(memories: list[functools._lru_cache_wrapper[object]]) -> None:
+def forget(memories: list[functools._lru_cache_wrapper[object]]) -> None:
     for memory in memories:
         memory.cache_clear()
 

@@ -168,8 +168,8 @@ def find_rhythms(folded: str, patterns: Patterns, rules: Iterable[str]) -> list[
     for name in rules:
         for match in patterns.rule(f"rhythm.{name}").finditer(folded):
             start, end = match.span()
-            if not any(taken[start:end]):
-                taken[start:end] = b"1" * (end - start)
+            if taken.find(1, start, end) < 0:
+                taken[start:end] = b"\1" * (end - start)
                 found.append(Rhythm(name, start, end, _every(name, match, patterns)))
     return sorted(found, key=lambda r: r.start)
 

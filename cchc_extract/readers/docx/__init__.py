@@ -11,6 +11,7 @@ from pathlib import PurePath
 from cchc_extract.model import Source
 from cchc_extract.patterns import Patterns
 from cchc_extract.readers.docx.body import read_body
+from cchc_extract.readers.docx.chunks import ChunkReader
 from cchc_extract.readers.docx.package import open_package
 from cchc_extract.readers.flow import Flow
 from cchc_extract.readers.kinds import MEDIA_TYPES
@@ -25,7 +26,8 @@ def read_docx(data: bytes, name: str, patterns: Patterns) -> Source:
     where the bytes are no Word document, or one that is damaged or locked.
     """
     flow = Flow()
-    warnings = read_body(open_package(data, name), flow)
+    package = open_package(data, name, patterns)
+    warnings = read_body(package, flow, ChunkReader(package.chunks, name, patterns))
     return Source(
         file=PurePath(name).name,
         sha256=hashlib.sha256(data).hexdigest(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from cchc_extract.model import Span, Warn
@@ -20,6 +20,8 @@ _VAL, _PARAGRAPH_PROPERTIES, _CELL_PROPERTIES = f"{W}val", f"{W}pPr", f"{W}tcPr"
 _STYLE, _NUMBERS, _MARK = f"{W}pStyle", f"{W}numPr", f"{W}rPr"
 _GRID_SPAN, _DOWN, _ACROSS, _CELL_DELETED = f"{W}gridSpan", f"{W}vMerge", f"{W}hMerge", f"{W}cellDel"
 _GONE = frozenset((f"{W}del", f"{W}moveFrom"))
+_CHUNK, _RELATION = f"{W}altChunk", "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+ChunkReading = Callable[[str, Flow], list[Warn]]  # an embedded file, by the id of its relation, into a flow
 _Properties = Mapping[str, Element]
 _NONE: _Properties = {}
 # What only wraps paragraphs, rows or cells.
@@ -32,6 +34,7 @@ class _Reader:
     numbering: Numbering
     runs: RunReader
     notes: Mapping[tuple[str, str], str]
+    read_chunk: ChunkReading
     warnings: list[Warn] = field(default_factory=list)
     carried: list[Piece] = field(default_factory=list)  # words of paragraphs whose end was deleted
 
@@ -41,6 +44,8 @@ class _Reader:
                 self.read_paragraph(child, flow, in_cell)
             elif child.tag == _TABLE:
                 self.read_table(child, flow)
+            elif child.tag == _CHUNK:
+                self.warnings += self.read_chunk(child.get(_RELATION, ""), flow)
 
     # --- paragraphs ---
 
@@ -117,7 +122,7 @@ class _Reader:
         return TableCell(inner, max(width, 1), _merge(properties.get(_DOWN)), _merge(properties.get(_ACROSS)))
 
 
-def read_body(package: Package, flow: Flow) -> list[Warn]:
+def read_body(package: Package, flow: Flow, read_chunk: ChunkReading) -> list[Warn]:
     """The document's words into a flow, in order. Headers and footers are parts of their own and stay out."""
     styles = read_styles(package.parts.get("styles"))
     numbering = read_numbering(package.parts.get("numbering"), styles.list_styles())
@@ -125,7 +130,7 @@ def read_body(package: Package, flow: Flow) -> list[Warn]:
     for kind in ("footnotes", "endnotes"):
         part = package.parts.get(kind)
         notes.update(_read_notes(kind, part, styles) if part is not None else {})
-    reader = _Reader(styles, numbering, RunReader(styles), notes)
+    reader = _Reader(styles, numbering, RunReader(styles), notes, read_chunk)
     body = package.document.find(f"{W}body")
     if body is not None:
         reader.read_blocks(body, flow, in_cell=False)
@@ -168,7 +173,7 @@ def _row_properties(row: Element) -> _Properties:
 
 
 def _is_mark_deleted(mark: Element | None) -> bool:
-    return mark is not None and any(child.tag in _GONE for child in mark)
+    return mark is not None and next(mark.iterchildren(*_GONE), None) is not None
 
 
 def _is_row_gone(row: Element) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from cchc_extract.readers.docx.package import W
 from cchc_extract.readers.docx.styles import is_on
@@ -15,8 +16,7 @@ _VAL = f"{W}val"
 _PLACE = re.compile(r"%([1-9])")
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
+class Level(NamedTuple):
     """How one level of a list is numbered. `restart`: the level (1-based) that starts it again, 0 for none."""
 
     format: str = "decimal"
@@ -27,8 +27,7 @@ class Level:
     space: str = " "
 
 
-@dataclass(frozen=True, slots=True)
-class List:
+class List(NamedTuple):
     """A list as paragraphs name it. Lists with one `root` go on counting from each other."""
 
     root: str
@@ -169,7 +168,7 @@ def _override(override: Element, levels: dict[int, Level], starts: dict[int, int
     start = _number(_value(override, "startOverride"))
     if start is not None:
         starts[at] = start
-        levels[at] = replace(levels.get(at, Level()), start=start)
+        levels[at] = levels.get(at, Level())._replace(start=start)
 
 
 def _value(element: Element, name: str) -> str | None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from cchc_extract.readers.docx.fonts import convert_legacy, legacy_encoding, symbol_to_text, with_signs
 from cchc_extract.readers.docx.package import W
 from cchc_extract.readers.docx.styles import Look, Styles, apply_properties
 from cchc_extract.readers.element import Element
 from cchc_extract.readers.flow import Piece
+from cchc_extract.readers.fonts import convert_legacy, legacy_encoding, symbol_to_text, with_signs
 from cchc_extract.readers.markup import NOTE_SIGN
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"

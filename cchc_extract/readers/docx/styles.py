@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from cchc_extract.readers.docx.package import W
 from cchc_extract.readers.element import Element
@@ -14,8 +15,7 @@ _OFF = frozenset({"0", "false", "off", "none"})
 _DEPTH = 50  # styles that stand on each other
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """How a run is set, as far as it changes what is read."""
 
     bold: bool = False
@@ -24,8 +24,7 @@ class Look:
     raised: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(NamedTuple):
     """A paragraph style: the look of its runs, and the list (numId) and level that it numbers its paragraphs by."""
 
     look: Look = Look()
@@ -39,7 +38,7 @@ class Styles:
     """All styles of a document by id. `default` is that of a paragraph that names none."""
 
     elements: Mapping[str, Element] = field(default_factory=dict)
-    default: Style = Style()
+    default: Style = field(default_factory=Style)
     default_id: str = ""
     made: dict[str, Style] = field(default_factory=dict)
 
@@ -77,8 +76,7 @@ class Styles:
             numbers = element.find(f"{W}pPr/{W}numPr")
             list_id, level = read_list(numbers)
             name = (_value(element.find(f"{W}name")) or "").lower()
-            style = replace(
-                style,
+            style = style._replace(
                 look=apply_properties(element.find(f"{W}rPr"), style.look),
                 list_id=list_id if list_id is not None else style.list_id,
                 level=level if level is not None else style.level,
@@ -107,15 +105,15 @@ def apply_properties(properties: Element | None, look: Look) -> Look:
         tag = element.tag
         if tag == _B:
             bold = is_on(element.get(_VAL))
-            look = look if bold == look.bold else replace(look, bold=bold)
+            look = look if bold == look.bold else look._replace(bold=bold)
         elif tag == _VANISH:
-            look = replace(look, hidden=is_on(element.get(_VAL)))
+            look = look._replace(hidden=is_on(element.get(_VAL)))
         elif tag == _R_FONTS:
             themed = element.get(f"{W}asciiTheme") or element.get(f"{W}hAnsiTheme")
             font = "" if themed else element.get(f"{W}ascii") or element.get(f"{W}hAnsi") or look.font
-            look = look if font == look.font else replace(look, font=font)
+            look = look if font == look.font else look._replace(font=font)
         elif tag == _VERTICAL:
-            look = replace(look, raised=element.get(_VAL) == "superscript")
+            look = look._replace(raised=element.get(_VAL) == "superscript")
     return look
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import NamedTuple
 
 from cchc_extract.readers.flow import Flow
 from cchc_extract.readers.grid import Placed
@@ -13,8 +14,7 @@ _HAIR = 150  # twentieths of a point (2.6 mm): edges nearer than this were dragg
 _UNTOLD = 1_000  # the width of a grid column that the file does not tell
 
 
-@dataclass(frozen=True, slots=True)
-class TableCell:
+class TableCell(NamedTuple):
     """A cell as the file has it. `down`, `across`: restart or continue where it is merged."""
 
     flow: Flow

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cchc_extract.model import Cell, Row, Span, Table
 from cchc_extract.normalise.columns import column_role
@@ -12,8 +12,7 @@ from cchc_extract.patterns import Patterns
 from cchc_extract.vietnamese import fold
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line of the file without markup: `raw` keeps its tabs and leading spaces, `text` is stripped."""
 
     number: int
@@ -22,8 +21,7 @@ class Line:
     bold: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(NamedTuple):
     """The words of one cell and the lines they stand on."""
 
     text: str

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from cchc_extract.normalise.agencies import is_agency_list
@@ -47,8 +46,7 @@ _OPEN_TITLE_ROW = 0.9  # a title row that no bar closes
 _LATE_NUMBER = 1.0  # a running number behind the first cell, in a table without titles
 
 
-@dataclass(frozen=True, slots=True)
-class _Shape:
+class _Shape(NamedTuple):
     """How a table may be laid out: its columns' roles (None where unknown) and what each kind of cell costs there, and
     whether a bar closes each row."""
 

@@ -9,7 +9,6 @@ from cchc_extract.errors import UnsupportedInputError
 from cchc_extract.readers.element import Element, parse_html
 from cchc_extract.readers.encodings import decode_text
 
-MAX_PAGE = 64 * 2**20  # bytes
 _HEAD = 4096  # bytes: where a page names its character set
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE)
 _WEAK = frozenset(
@@ -32,8 +31,6 @@ def decode_page(data: bytes, name: str) -> tuple[str, str]:
     >>> decode_page('<meta charset="iso-8859-1"><p>Kế hoạch'.encode(), "a.html")[1]
     'utf-8'
     """
-    if len(data) > MAX_PAGE:
-        raise UnsupportedInputError(name, f"is larger than {MAX_PAGE >> 20} MB", "split the page")
     named = _CHARSET.search(data[:_HEAD])
     label = named[1].decode("ascii", "replace").lower() if named else ""
     try:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import PurePath
+from typing import NamedTuple
 
 from cchc_extract.errors import UnsupportedInputError
 from cchc_extract.model import Block, Source, Span, Warn
@@ -40,8 +40,7 @@ _SECOND_TRIES = 5  # pages that PDFium gives up on and the slow library is asked
 Recognise = Callable[[int], tuple[Block, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
+class _Page(NamedTuple):
     """One page: the lines outside of tables and the tables, or the blocks that were recognised in its picture."""
 
     raw: RawPage
@@ -93,7 +92,10 @@ def pages_without_text(data: bytes, name: str, patterns: Patterns) -> list[int]:
 
 
 def _read_pages(data: bytes, name: str, patterns: Patterns, recognise: Recognise | None) -> Iterator[_Page]:
+    most = patterns.limit("pdf.pages")
     with PdfFile(data, name) as file:
+        if len(file) > most:
+            raise UnsupportedInputError(name, f"has more than {most} pages", "split it, or raise the limit pdf.pages")
         damaged = 0
         for index in range(len(file)):
             raw = file.read_page(index, patterns)
@@ -111,7 +113,7 @@ def _read_pages(data: bytes, name: str, patterns: Patterns, recognise: Recognise
 
 def _read_page(raw: RawPage, patterns: Patterns, recognise: Recognise | None) -> _Page:
     if is_unreadable(raw, patterns):
-        bare = replace(raw, pieces=(), rules=())
+        bare = raw._replace(pieces=(), rules=())
         if recognise is not None:
             return _Page(bare, recognised=recognise(raw.number))
         message = f"page {raw.number} holds no text that can be read: it is a picture or its letters are garbled"
@@ -119,7 +121,7 @@ def _read_page(raw: RawPage, patterns: Patterns, recognise: Recognise | None) ->
     page, warnings = remove_stamps(raw, patterns)
     tables, rest = grids_to_tables(rules_to_grids(page.rules), page.pieces, page.number)
     lines = remove_signature_lines(pieces_to_lines(rest, page.number), patterns)
-    return _Page(replace(page, pieces=(), rules=()), tuple(lines), tuple(tables), warnings=warnings)
+    return _Page(page._replace(pieces=(), rules=()), tuple(lines), tuple(tables), warnings=warnings)
 
 
 def _clear(pages: Sequence[_Page], patterns: Patterns) -> list[_Page]:
@@ -136,7 +138,7 @@ def _clear(pages: Sequence[_Page], patterns: Patterns) -> list[_Page]:
 def _clear_page(page: _Page, heads: frozenset[str], body: float, patterns: Patterns) -> _Page:
     lines = remove_furniture(page.raw, page.lines, heads, patterns)
     cleared = remove_footnotes(page.raw, lines, body, patterns)
-    return replace(page, lines=cleared.lines, warnings=(*page.warnings, *cleared.warnings))
+    return page._replace(lines=cleared.lines, warnings=(*page.warnings, *cleared.warnings))
 
 
 def _layouts(pages: Sequence[_Page]) -> dict[int, Layout]:

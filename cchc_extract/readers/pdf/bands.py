@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cchc_extract.readers.pdf.lines import make_line
 from cchc_extract.readers.pdf.pieces import Line, Piece
@@ -13,8 +13,7 @@ _MIN_GUTTER = 9.0  # points
 _SAME_BAND = 0.7  # of the size: lines that overlap by that much stand beside each other
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
+class Band(NamedTuple):
     """Lines side by side, each cut at its wide gaps."""
 
     parts: tuple[Line, ...]
@@ -28,8 +27,7 @@ class Band:
         return max(part.size for part in self.parts)
 
 
-@dataclass(frozen=True, slots=True)
-class Gutter:
+class Gutter(NamedTuple):
     """Where two columns part: from the end of the left one to the beginning of the right one."""
 
     left: float

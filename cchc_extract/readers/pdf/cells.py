@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cchc_extract.readers.pdf.lines import glue, pieces_to_lines
 from cchc_extract.readers.pdf.pieces import Box, Line, Piece
@@ -16,8 +16,7 @@ _WORD_CHARS = 4  # of a word that is broken where it has no hyphen: "STT", "VIII
 _BULLETS = "-–—+*•●▪◦·"
 
 
-@dataclass(frozen=True, slots=True)
-class PageCell:
+class PageCell(NamedTuple):
     """A cell on its page, or on several once it is put together: columns, rows, lines, and how wide its lines get.
 
     `free` is the room below its last line, in lines: a page end cuts only cells that are full.
@@ -43,8 +42,7 @@ class PageCell:
         return lines_to_text(self.lines, self.width)
 
 
-@dataclass(frozen=True, slots=True)
-class PageTable:
+class PageTable(NamedTuple):
     """A table of one page; `xs` are where its columns part. Cells are in reading order."""
 
     page: int

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from cchc_extract.model import Span, Warn
 from cchc_extract.patterns import Patterns
@@ -18,8 +18,7 @@ _NOTE_ZONE = 0.5  # of the page's height: they stand below
 _MIN_PAGES = 3  # that a running head stands on
 
 
-@dataclass(frozen=True, slots=True)
-class Cleared:
+class Cleared(NamedTuple):
     """The lines that are left, and what is said of those that are not."""
 
     lines: tuple[Line, ...]
@@ -46,7 +45,7 @@ def remove_stamps(page: RawPage, patterns: Patterns) -> tuple[RawPage, tuple[War
             out.add(number)
             if text:
                 warnings.append(Warn("stamp", f"left out a stamp: {text}", Span(None, page.number, lines_box(lines))))
-    return replace(page, pieces=tuple(p for p in page.pieces if p.stamp not in out)), tuple(warnings)
+    return page._replace(pieces=tuple(p for p in page.pieces if p.stamp not in out)), tuple(warnings)
 
 
 def remove_signature_lines(lines: Sequence[Line], patterns: Patterns) -> list[Line]:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 from cchc_extract.patterns import Patterns
@@ -19,6 +20,7 @@ _PHRASE_GAP = 0.45  # of the size: words farther apart may stand in two cells
 _COLUMN_GAP = 1.0  # of the size: letters of one run that stand so far apart are two words without a space
 _OTHER_SIZE = 0.2  # of the size: a raised mark is no part of its word
 _SAME_BASELINE = 0.2  # of the size
+_STAMP = attrgetter("stamp")
 
 
 class Glyph(NamedTuple):
@@ -62,7 +64,8 @@ def glyphs_to_pieces(glyphs: Iterable[Glyph], patterns: Patterns) -> list[Piece]
     """Phrases from letters by geometry alone, whatever their order in the file and the fonts they are from."""
     pieces: list[Piece] = []
     for row in _rows(_with_marks(glyphs)):
-        row.sort(key=_place)
+        row.sort(key=_middle)
+        row.sort(key=_STAMP)  # keeps the order within each
         start, words = 0, [row[0].text]
         for at, (a, b) in enumerate(pairwise(row), 1):
             spaced = _has_space(a, b)
@@ -75,8 +78,8 @@ def glyphs_to_pieces(glyphs: Iterable[Glyph], patterns: Patterns) -> list[Piece]
     return pieces
 
 
-def _place(glyph: Glyph) -> tuple[int, float]:
-    return (glyph.stamp, glyph.x0 + glyph.x1)
+def _middle(glyph: Glyph) -> float:
+    return glyph.x0 + glyph.x1
 
 
 def _with_marks(glyphs: Iterable[Glyph]) -> list[Glyph]:

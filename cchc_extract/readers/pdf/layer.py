@@ -28,7 +28,7 @@ def is_unreadable(page: RawPage, patterns: Patterns) -> bool:
 
 
 def _is_garbled(text: str, patterns: Patterns) -> bool:
-    if len(_ODD.findall(text)) > _MUCH * len(text):
+    if (not text.isprintable() or "\ufffd" in text) and len(_ODD.findall(text)) > _MUCH * len(text):
         return True
     if len(_MARKED.findall(text)) > _VIETNAMESE * len(text):
         return False

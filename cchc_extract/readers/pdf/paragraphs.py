@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from cchc_extract.model import Paragraph, Span
 from cchc_extract.patterns import Patterns
@@ -21,8 +21,7 @@ _LOOSE, _LOOSE_SIZE = 1.3, 1.5  # times the usual distance of lines, and their s
 _CLOSED = (".", ";", ":", "!", "?", "”", '"')
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """How the pages of one width are set: where text begins and ends, and the usual distance of its lines."""
 
     left: float

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import ctypes
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import islice, pairwise
 from typing import Any, NamedTuple
 
@@ -235,49 +235,64 @@ def _read_runs(text_page: int, texts: Mapping[int, tuple[Matrix, int]]) -> list[
     A run of spaces ends the run before it; spaces that PDFium adds have no object and belong to the run before them.
     """
     text = _read_text(text_page)
-    object_of = _library().call["FPDFText_GetTextObject"]
+    letters = _Letters(text, partial(_library().call["FPDFText_GetTextObject"], text_page))
     fonts: dict[int, bool] = {}  # a page's own: PDFium may give a closed page's handle to another font
     runs: list[_Run] = []
-    start = 0
-    while start < len(text):
-        handle = object_of(text_page, start)
+    start, count, after = 0, len(text), None
+    while start < count:
+        handle = after or letters.owner(start) or 0
         noted = texts.get(handle)
         style = _read_style(handle, *noted, fonts) if noted and not text[start].isspace() else None
-        end = _find_end(text_page, start, handle, text, style)
-        if noted and text[start:end].isspace():
+        guess = max(1, int((style.box[2] - style.box[0]) / (_LETTER * style.size or 1.0))) if style else 1
+        end, after = letters.find_end(start, handle, guess)
+        words = text[start:end]
+        if noted and words.isspace():
             if runs:
                 runs[-1] = runs[-1]._replace(text=runs[-1].text + " ")
         elif noted:
-            runs.append(_Run(style or _read_style(handle, *noted, fonts), start, end, text[start:end]))
+            runs.append(_Run(style or _read_style(handle, *noted, fonts), start, end, words))
         start = end
     return runs
 
 
-def _find_end(text_page: int, start: int, handle: int, text: str, style: _Style | None) -> int:
-    """The letter after the last one of an object: a guess, mostly the end of its line, then leaps and halving."""
-    object_of, count = _library().call["FPDFText_GetTextObject"], len(text)
-    guess = max(1, int((style.box[2] - style.box[0]) / (_LETTER * style.size or 1.0))) if style else 1
-    line_end = text.find("\n", start, start + 2 * guess) + 1
-    known, end, leap = start, line_end or min(count, start + guess), 2
-    while end < count:
-        at = end
-        while at > known and (owner := object_of(text_page, at)) is None:
-            at -= 1
-        if at > known and owner != handle:
-            break
-        known, leap = end, 2 * leap
-        end = min(count, end + leap)
-    middle = end - 1  # the guess may have been right
-    while end - known > 1:
-        at = middle
-        while at > known and (owner := object_of(text_page, at)) is None:
-            at -= 1
-        if at == known or owner == handle:
-            known = middle
-        else:
-            end = middle
-        middle = (known + end) // 2
-    return end
+class _Letters(NamedTuple):
+    """The letters of a page, and what tells whose text object each is: none's, where PDFium added a space or a line
+    end."""
+
+    text: str
+    owner: Callable[[int], int | None]
+
+    def find_end(self, start: int, handle: int, guess: int) -> tuple[int, int | None]:
+        """The letter after the last one of an object, and its owner where that was asked for.
+
+        It is guessed, mostly as the end of a line, and then found by leaps and halving.
+        """
+        text, owner = self
+        count = len(text)
+        line_end = text.find("\n", start, start + 2 * guess) + 1
+        known, end, leap, after = start, line_end or min(count, start + guess), 2, None
+        while end < count:
+            at = end
+            while at > known and (found := owner(at)) is None:
+                at -= 1
+            if at > known and (found or 0) != handle:
+                after = found if at == end else None
+                break
+            known, leap = end, 2 * leap
+            end = min(count, end + leap)
+        last = start + len(text[start:end].rstrip("\r\n"))  # line ends belong to the letter before them
+        middle = last - 1  # the guess may have been right
+        while last - known > 1:
+            at = middle
+            while at > known and (found := owner(at)) is None:
+                at -= 1
+            if at == known or (found or 0) == handle:
+                known = middle
+            else:
+                last = end = middle
+                after = found if at == middle else None
+            middle = (known + last) // 2
+        return end, after
 
 
 def _read_text(text_page: int) -> str:
@@ -342,24 +357,25 @@ def _read_glyphs(text_page: int, runs: Sequence[_Run], turn: Turn) -> Iterator[G
     """The words of all runs, cut also where a run leaves room for a letter of another."""
     library = _library()
     box_of, at, floats = library.call["FPDFText_GetLooseCharBox"], library.at[0], library.floats
-
-    origin = turn.frame[0]
-
-    def sides(n: int) -> tuple[float, float]:  # where a letter begins and where the next one would
-        box_of(text_page, n, at)
-        if upright:
-            return floats[0] - origin, floats[2] - origin
-        left, top, right, bottom = floats[:4]  # in this order
-        x0, _, x1, _ = place_box(turn, (left, bottom, right, top))
-        return x0, x1
-
-    upright = turn.quarters == 0
-    for number, run in enumerate(runs):
-        (_, matrix, size, bold, stamp), start, end, text = run
+    upright, origin = turn.quarters == 0, turn.frame[0]
+    for number, ((_, matrix, size, bold, stamp), start, end, text) in enumerate(runs):
         _, y = turn.place(matrix[4], matrix[5])
         for match in _LETTERS.finditer(text, 0, end - start):
-            first, last = match.span()
-            x0, x1 = sides(start + first)
-            if last - first > 1:
-                x1 = sides(start + last - 1)[1]
-            yield Glyph(match[0], x0, x1, y, size, bold, start + first, start + last - 1, number, stamp)
+            first, last = match.start() + start, match.end() + start - 1
+            box_of(text_page, first, at)
+            if upright:  # nearly every page: only the sides of its ends are needed
+                x0 = floats[0] - origin
+                if last > first:
+                    box_of(text_page, last, at)
+                x1 = floats[2] - origin
+            else:
+                x0, _, x1, _ = _turned(turn, floats)
+                if last > first:
+                    box_of(text_page, last, at)
+                    x1 = _turned(turn, floats)[2]
+            yield Glyph(match[0], x0, x1, y, size, bold, first, last, number, stamp)
+
+
+def _turned(turn: Turn, floats: ctypes.Array[ctypes.c_float]) -> Box:
+    left, top, right, bottom = floats[:4]  # in this order
+    return place_box(turn, (left, bottom, right, top))

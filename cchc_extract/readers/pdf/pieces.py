@@ -6,9 +6,7 @@ tuples and no data classes, because a page has hundreds and building them is a g
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 _BELOW = 0.25  # of the size: how far letters reach below the baseline
@@ -39,8 +37,7 @@ class Rule(NamedTuple):
     bottom: float
 
 
-@dataclass(frozen=True, slots=True)
-class RawPage:
+class RawPage(NamedTuple):
     """One page as the file has it. `number` is 1-based; `picture` is the share of it that pictures cover."""
 
     number: int
@@ -51,8 +48,7 @@ class RawPage:
     picture: float
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """Pieces on one baseline, from left to right, as one text without the marks of footnotes that `pieces` holds."""
 
     text: str
@@ -84,9 +80,8 @@ Box = tuple[float, float, float, float]
 
 def lines_box(lines: Iterable[Line]) -> Box:
     """The box around some lines of one page."""
-    x0 = top = math.inf
-    x1 = bottom = -math.inf
-    for line in lines:
-        x0, x1 = min(x0, line.x0), max(x1, line.x1)
-        top, bottom = min(top, line.top), max(bottom, line.bottom)
+    lines = list(lines)
+    x0, x1 = min([line.x0 for line in lines]), max([line.x1 for line in lines])
+    top = min([line.y - line.size for line in lines])
+    bottom = max([line.y + _BELOW * line.size for line in lines])
     return (round(x0, 1), round(top, 1), round(x1, 1), round(bottom, 1))

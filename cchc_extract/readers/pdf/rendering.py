@@ -11,10 +11,9 @@ if TYPE_CHECKING:
 
 
 DPI = 300  # what Tesseract reads best
-MOST_PIXELS = 60_000_000  # an A3 page at 300 dpi has 17 million
 
 
-def render_page(data: bytes, name: str, page: int) -> tuple[Image, int]:
+def render_page(data: bytes, name: str, page: int, megapixels: int) -> tuple[Image, int]:
     """A page of a PDF as a grey image, and its resolution: DPI, or what is allowed for a page of absurd size."""
     import pypdfium2  # type: ignore[import-untyped]
 
@@ -23,7 +22,7 @@ def render_page(data: bytes, name: str, page: int) -> tuple[Image, int]:
         try:
             leaf = document[page - 1]
             width, height = leaf.get_size()
-            scale = min(DPI / 72, (MOST_PIXELS / max(1.0, width * height)) ** 0.5)
+            scale = min(DPI / 72, (megapixels * 1_000_000 / max(1.0, width * height)) ** 0.5)
             image = leaf.render(scale=scale, grayscale=True).to_pil().convert("L")
         finally:
             document.close()

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from cchc_extract.readers.pdf.pieces import Rule
 
@@ -20,8 +20,7 @@ _MAX_EDGES = 1_500  # a page, each way: more are a drawing
 _MAX_PLACES = 60_000  # of a grid
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(NamedTuple):
     """A level or upright line: where it lies, from where to where it goes."""
 
     at: float
@@ -29,8 +28,7 @@ class Edge:
     end: float
 
 
-@dataclass(frozen=True, slots=True)
-class GridCell:
+class GridCell(NamedTuple):
     """Columns c0 to c1 and rows r0 to r1, the last ones not included."""
 
     c0: int
@@ -39,8 +37,7 @@ class GridCell:
     r1: int
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(NamedTuple):
     """A ruled table: where its columns and rows part, and its cells in reading order."""
 
     xs: tuple[float, ...]

@@ -182,8 +182,7 @@ def _merge(joined: Joined, above: PageCell | None, cell: PageCell, offset: int, 
     if not is_cut and not _goes_down(above, cell):
         return False
     at = next(n for n, found in enumerate(joined.cells) if found is above)
-    joined.cells[at] = replace(
-        above,
+    joined.cells[at] = above._replace(
         r1=cell.r1 + offset,
         lines=(*above.lines, *cell.lines),
         width=max(above.width, cell.width),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 Matrix = tuple[float, float, float, float, float, float]
 Box = tuple[float, float, float, float]
@@ -29,8 +29,7 @@ def place_corners(matrix: Matrix, box: Box) -> Box:
     return (min(xs), min(ys), max(xs), max(ys))
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(NamedTuple):
     """How a page is turned: `quarters` anticlockwise quarter turns of its text, and the page's frame."""
 
     quarters: int
@@ -39,7 +38,9 @@ class Turn:
     @classmethod
     def of(cls, matrices: Sequence[Matrix], frame: Sequence[float]) -> Turn:
         """The turn that most of the text of a page has, whatever the page's own rotation says."""
-        counts = Counter(map(_quarters, matrices))
+        counts: Counter[int] = Counter()
+        for (a, b), count in Counter([matrix[:2] for matrix in matrices]).items():  # most are the same
+            counts[_quarters(a, b)] += count
         left, bottom, right, top = frame
         return cls(counts.most_common(1)[0][0] if counts else 0, (left, bottom, right, top))
 
@@ -67,8 +68,7 @@ class Turn:
         return (right - x, y - bottom) if self.quarters == 2 else (top - y, right - x)
 
 
-def _quarters(matrix: Matrix) -> int:
-    a, b = matrix[0], matrix[1]
+def _quarters(a: float, b: float) -> int:
     if abs(a) >= abs(b):
         return 0 if a >= 0 else 2
     return 1 if b > 0 else 3

@@ -16,7 +16,7 @@ from cchc_extract.model import Block, Paragraph, Row, Source, Span, Table, Warn
 from cchc_extract.patterns import Patterns
 from cchc_extract.readers.kinds import media_type_of
 from cchc_extract.readers.pdf.rendering import render_page
-from cchc_extract.readers.scan.images import read_frames
+from cchc_extract.readers.scan.images import Most, read_frames
 from cchc_extract.readers.scan.pages import recognise_page
 from cchc_extract.readers.scan.tesseract import require_tesseract, version
 
@@ -27,9 +27,6 @@ __all__ = [
     "recognise_page",
     "shift_lines",
 ]
-
-
-MOST_PAGES = 500  # a page takes seconds
 
 
 class PageRecogniser:
@@ -53,11 +50,12 @@ class PageRecogniser:
             self.missing = error
             self.unread.append(page)
             return ()
-        if len(self.lines) >= MOST_PAGES:
-            message = f"not recognised: more than {MOST_PAGES} pages are pictures; split the file"
+        most = self._patterns.limit("scan.pages")
+        if len(self.lines) >= most:
+            message = f"not recognised: more than {most} pages are pictures; split the file"
             self.warnings.append(Warn("no-text-layer", f"page {page} is {message}", Span(page=page)))
             return ()
-        image, dpi = render_page(self._data, self._name, page)
+        image, dpi = render_page(self._data, self._name, page, self._patterns.limit("scan.megapixels"))
         recognised = recognise_page(image, page, f"{self._name}, page {page}", self._patterns, dpi)
         self.lines[page] = recognised.lines
         self.warnings += recognised.warnings
@@ -110,7 +108,8 @@ def read_image(data: bytes, name: str, patterns: Patterns) -> Source:
     blocks: list[Block] = []
     warnings: list[Warn] = []
     lines = pages = 0
-    for pages, image in enumerate(read_frames(data, name), 1):
+    most = Most(patterns.limit("scan.megapixels"), patterns.limit("scan.pages"))
+    for pages, image in enumerate(read_frames(data, name, most), 1):
         page = recognise_page(image, pages, name, patterns)
         blocks += shift_lines(page.blocks, lines)
         warnings += (_shifted_warning(warning, {pages: lines}) for warning in page.warnings)

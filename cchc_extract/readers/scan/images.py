@@ -13,12 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cchc_extract.errors import UnsupportedInputError
-from cchc_extract.readers.pdf.rendering import DPI, MOST_PIXELS
+from cchc_extract.readers.pdf.rendering import DPI
 
 if TYPE_CHECKING:
     from PIL.Image import Image as Image  # the other files know the type from here
 
-MOST_FRAMES = 500
 WHITE = 255
 
 _A4_WIDTH, _A4_HEIGHT = 8.27, 11.69  # inches
@@ -31,6 +30,14 @@ _SEARCHES = ((600, 0.5), (1200, 0.1), (1200, 0.04))  # the width to look at, the
 _EDGE = 8  # pixels at the edge of a page that are never ink: shadows, and runs do not go on in the next row
 
 Box = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Most:
+    """What an image file may hold: millions of pixels a page, and pages."""
+
+    megapixels: int
+    pages: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +182,7 @@ def save(page: Image, path: Path) -> None:
 # --- files --------------------------------------------------------------------------------------------------------
 
 
-def read_frames(data: bytes, name: str) -> Iterator[Image]:
+def read_frames(data: bytes, name: str, most: Most) -> Iterator[Image]:
     """The pages of an image file, grey, at about DPI. Raises UnsupportedInputError for a damaged or a huge one."""
     import io
     import warnings
@@ -188,16 +195,17 @@ def read_frames(data: bytes, name: str) -> Iterator[Image]:
             warnings.simplefilter("ignore")  # of odd metadata, and of sizes: these are judged here
             with Images.open(io.BytesIO(data)) as image:
                 for number, frame in enumerate(ImageSequence.Iterator(image)):
-                    _refuse_large(frame, number, name)
+                    _refuse_large(frame, number, name, most)
                     yield _rescaled(as_grey(frame), _resolution(frame))
     except (OSError, SyntaxError, ValueError, EOFError, Images.DecompressionBombError) as error:
-        what = f"is an image that cannot be read ({str(error).replace(chr(10), ' ')})"
+        reason = str(error).partition(" <")[0].replace("\n", " ")  # without the name of an object of ours
+        what = f"is an image that cannot be read ({reason})"
         raise UnsupportedInputError(name, what, "save it again as PNG or TIFF") from None
 
 
-def _refuse_large(frame: Image, number: int, name: str) -> None:
-    if frame.width * frame.height > MOST_PIXELS or number >= MOST_FRAMES:
-        what = f"is an image of more than {MOST_PIXELS // 1_000_000} million pixels or {MOST_FRAMES} pages"
+def _refuse_large(frame: Image, number: int, name: str, most: Most) -> None:
+    if frame.width * frame.height > most.megapixels * 1_000_000 or number >= most.pages:
+        what = f"is an image of more than {most.megapixels} million pixels or {most.pages} pages"
         raise UnsupportedInputError(name, what, "scan it at 300 dpi, in parts")
 
 

@@ -10,6 +10,7 @@ from statistics import median
 
 from cchc_extract.readers.pdf.cells import is_broken_word
 from cchc_extract.readers.scan.tesseract import Word
+from cchc_extract.vietnamese import is_caps
 
 _COLUMN_GAP = 2.2  # line heights between words of two columns; justified text stays well below
 _INDENT, _SHORT = 0.8, 2.0  # line heights
@@ -182,7 +183,7 @@ def lines_to_paragraphs(lines: Sequence[Line]) -> list[tuple[list[Line], bool]]:
     paragraphs: list[tuple[list[Line], bool]] = [([lines[0]], True)]
     for before, line in pairwise(lines):
         blank = not 0 <= line.top - before.top <= _BLANK * measure.pitch
-        if blank or _begins_paragraph(line, before, measure):
+        if blank or _is_closed_note(paragraphs[-1][0]) or _begins_paragraph(line, before, measure):
             paragraphs.append(([line], blank))
         else:
             paragraphs[-1][0].append(line)
@@ -199,13 +200,23 @@ def _measure(lines: Sequence[Line]) -> Measure:
 
 
 def _begins_paragraph(line: Line, before: Line, measure: Measure) -> bool:
-    """A line after a short one, or set in; a hanging number's second line is set in as far as its first."""
+    """A line after a short one, or set in; a hanging number's second line is set in as far as its first. A bracket
+    below a title in capitals opens the note that says what the title belongs to."""
+    if line.text.startswith("(") and is_caps(before.text):
+        return True
     if before.right < measure.right - _SHORT * measure.height:
         return True
     if line.left - measure.left <= _INDENT * measure.height:
         return False
     hangs = abs(line.left - before.left) <= _INDENT * measure.height
     return not hangs or before.text.endswith((".", ";", ":")) or bool(_MARKER.match(line.text))
+
+
+def _is_closed_note(lines: Sequence[Line]) -> bool:
+    """A paragraph that one pair of brackets holds: "(Kèm theo ...)" below a title."""
+    if not lines[0].text.startswith("(") or not lines[-1].text.endswith(")"):
+        return False
+    return sum(line.text.count(")") for line in lines) == 1
 
 
 def join_lines(lines: Iterable[str]) -> str:

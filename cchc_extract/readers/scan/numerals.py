@@ -10,6 +10,18 @@ _STROKES = str.maketrans({"H": "II", "L": "I", "l": "I", "T": "I", "|": "I", "1"
 _ROMAN = re.compile(r"(?=[IVX])X{0,2}(?:IX|IV|V?I{0,3})")
 
 
+def is_roman(text: str) -> bool:
+    return _ROMAN.fullmatch(text) is not None
+
+
+def strokes_to_roman(letters: str) -> str:
+    """
+    >>> strokes_to_roman("Il"), strokes_to_roman("VH"), strokes_to_roman("TV")
+    ('II', 'VII', 'IV')
+    """
+    return letters.translate(_STROKES)
+
+
 def mend_numerals(text: str, patterns: Patterns) -> tuple[str, list[tuple[str, str]]]:
     """The text, and what was read as what in it.
 
@@ -21,8 +33,8 @@ def mend_numerals(text: str, patterns: Patterns) -> tuple[str, list[tuple[str, s
 
     def mend(match: re.Match[str]) -> str:
         found = match["roman"]
-        numeral = found.translate(_STROKES)
-        if numeral == found or not _ROMAN.fullmatch(numeral):
+        numeral = strokes_to_roman(found)
+        if numeral == found or not is_roman(numeral):
             return match[0]
         mended.append((found, numeral))
         start, end = match.start("roman") - match.start(), match.end("roman") - match.start()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -23,9 +23,10 @@ from cchc_extract.readers.scan.layout import (
     without_page_number,
     words_to_lines,
 )
+from cchc_extract.readers.scan.numbering import find_lost_numbers, mend_numbers
 from cchc_extract.readers.scan.numerals import mend_numerals
 from cchc_extract.readers.scan.rulings import Ruling, Rulings, find_rulings
-from cchc_extract.readers.scan.tesseract import PAGE, REGION, Word, images_to_words
+from cchc_extract.readers.scan.tesseract import PAGE, REGION, Job, Word, images_to_words
 
 if TYPE_CHECKING:
     from cchc_extract.readers.scan.images import Image
@@ -70,14 +71,15 @@ def recognise_page(image: Image, page: int, where: str, patterns: Patterns, dpi:
 
     Raises MissingToolError without Tesseract.
     """
-    return _reading_to_page(_read_upright(as_grey(image), where, dpi), _Place(page, dpi, patterns))
+    job = Job(where, dpi, patterns.limit("scan.seconds"))
+    return _reading_to_page(_read_upright(as_grey(image), job), _Place(page, dpi, patterns))
 
 
-def _read_upright(image: Image, where: str, dpi: int) -> _Reading:
+def _read_upright(image: Image, job: Job) -> _Reading:
     """The page as it lies, and where its words make little sense, turned until they do."""
     best, most = _Reading((), ()), -1.0
     for degrees in _TURNS:
-        reading = _read_image(straighten(turn(image, degrees)), where, dpi)
+        reading = _read_image(straighten(turn(image, degrees)), job)
         sure = mean_confidence(reading.words)
         if sure > most:
             best, most = reading, sure
@@ -86,12 +88,12 @@ def _read_upright(image: Image, where: str, dpi: int) -> _Reading:
     return best
 
 
-def _read_image(image: Image, where: str, dpi: int) -> _Reading:
-    rulings = find_rulings(image, dpi)
-    grids = rulings_to_grids(rulings, dpi)
-    clean = paint_white(whiten(image), _lines_to_hide(rulings, grids, dpi))
-    cells = _read_cells(clean, grids, where, dpi)
-    (words,) = images_to_words([paint_white(clean, [grid.box for grid in grids])], PAGE, dpi, where)
+def _read_image(image: Image, job: Job) -> _Reading:
+    rulings = find_rulings(image, job.dpi)
+    grids = rulings_to_grids(rulings, job.dpi)
+    clean = paint_white(whiten(image), _lines_to_hide(rulings, grids, job.dpi))
+    cells = _read_cells(clean, grids, job)
+    (words,) = images_to_words([paint_white(clean, [grid.box for grid in grids])], PAGE, job)
     lines, unreadable = part_unreadable(words_to_lines(words))
     return _Reading(tuple(without_page_number(lines)), cells, tuple(unreadable))
 
@@ -113,11 +115,11 @@ def _is_rule(line: Ruling, axis: int, grids: Sequence[Grid], dpi: int) -> bool:
     return any(abs(line.at - side) <= _ON_GRID * dpi for side in sides)
 
 
-def _read_cells(image: Image, grids: Sequence[Grid], where: str, dpi: int) -> tuple[_TableReading, ...]:
+def _read_cells(image: Image, grids: Sequence[Grid], job: Job) -> tuple[_TableReading, ...]:
     cells = [cell for grid in grids for cell in grid.cells]
     crops = [cut_out(image, cell.box, _EDGE) for cell in cells]
     inked = [i for i, crop in enumerate(crops) if not is_blank(crop)]
-    read = images_to_words([crops[i] for i in inked], REGION, dpi, where)
+    read = images_to_words([crops[i] for i in inked], REGION, job)
     lines: list[tuple[Line, ...]] = [()] * len(cells)
     for i, words in zip(inked, read, strict=True):
         box = cells[i].box
@@ -168,8 +170,11 @@ class _Place:
         """NFC, and Roman numerals read anew."""
         mended, numerals = mend_numerals(unicodedata.normalize("NFC", text), self.patterns)
         for found, numeral in numerals:
-            self.warnings.append(Warn("misread-numeral", f"'{found}' is taken for the numeral {numeral}", span))
+            self.warn_of_numeral(found, numeral, span)
         return mended
+
+    def warn_of_numeral(self, found: str, numeral: str, span: Span) -> None:
+        self.warnings.append(Warn("misread-numeral", f"'{found}' is taken for the numeral {numeral}", span))
 
     def warn_of_doubts(self, lines: Sequence[Line], span: Span) -> None:
         """One warning for the words of a paragraph or row that Tesseract is not sure of."""
@@ -224,7 +229,25 @@ def _table(reading: _TableReading, place: _Place) -> Table:
     for cell, lines in zip(grid.cells, read, strict=True):
         by_row.setdefault(cell.row, []).append((cell, lines))
     rows = tuple(_row(row, place) for _, row in sorted(by_row.items()))
+    in_first = [row[0][0].column == 0 and row[0][0].col_span == 1 for _, row in sorted(by_row.items())]
+    rows = _with_numbers(rows, in_first, place)
     return Table(rows, rows[0].span.to(rows[-1].span))
+
+
+def _with_numbers(rows: tuple[Row, ...], in_first: Sequence[bool], place: _Place) -> tuple[Row, ...]:
+    """The rows with the numbers in their first column mended where the others tell, and lost ones told of."""
+    at = [n for n, first in enumerate(in_first) if first]
+    texts = [rows[n].cells[0].text for n in at]
+    made = list(rows)
+    for n, found, number in zip(at, texts, numbers := mend_numbers(texts), strict=True):
+        if number != found:
+            first, *others = rows[n].cells
+            made[n] = replace(rows[n], cells=(replace(first, text=number), *others))
+            place.warn_of_numeral(found, number, first.span)
+    for n, lost in find_lost_numbers(numbers):
+        message = f"the cell is empty where the number {lost} must stand"
+        place.warnings.append(Warn("lost-number", message, rows[at[n]].span))
+    return tuple(made)
 
 
 def _row(row: list[tuple[GridCell, tuple[Line, ...]]], place: _Place) -> Row:

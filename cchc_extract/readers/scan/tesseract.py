@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 LANGUAGE = "vie"
 INSTALL = "install Tesseract with Vietnamese (apt-get install tesseract-ocr tesseract-ocr-vie)"
-SECONDS = 180.0
 
 PAGE, REGION = "3", "6"  # Tesseract's page segmentation: a page of any layout, one block of text
 _WORD_LEVEL = "5"
@@ -38,6 +37,15 @@ class Word:
     right: int
     bottom: int
     line: tuple[int, int, int] = (0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a run is told besides the images: whose they are, their resolution, how long it may take."""
+
+    where: str
+    dpi: int
+    seconds: int
 
 
 def missing_tool() -> str | None:
@@ -71,24 +79,24 @@ def require_tesseract(where: str) -> str:
     return program
 
 
-def images_to_words(images: Sequence[Image], layout: str, dpi: int, where: str) -> list[list[Word]]:
+def images_to_words(images: Sequence[Image], layout: str, job: Job) -> list[list[Word]]:
     """The words of each image, in one run of Tesseract: it reads its language data once."""
     if not images:
         return []
-    program = require_tesseract(where)
+    program = require_tesseract(job.where)
     with TemporaryDirectory(prefix="cchc-scan-", ignore_cleanup_errors=True) as temporary:
         folder = Path(temporary)
         names = [f"{number}.pgm" for number in range(len(images))]
         for name, image in zip(names, images, strict=True):
             save(image, folder / name)
         (folder / "list.txt").write_text("\n".join(names) + "\n")
-        command = [program, "list.txt", "stdout", "-l", LANGUAGE, "--psm", layout, "--dpi", str(dpi), "tsv"]
-        ended = run_program(command, folder, SECONDS, _ENVIRONMENT)
+        command = [program, "list.txt", "stdout", "-l", LANGUAGE, "--psm", layout, "--dpi", str(job.dpi), "tsv"]
+        ended = run_program(command, folder, job.seconds, _ENVIRONMENT)
     if ended.late:
-        raise UnsupportedInputError(where, f"kept Tesseract busy for {SECONDS:g} seconds", "give fewer pages")
+        raise UnsupportedInputError(job.where, f"kept Tesseract busy for {job.seconds} seconds", "give fewer pages")
     if ended.code:
         what = f"cannot be recognised by Tesseract ({ended.complaint or ended.code})"
-        raise UnsupportedInputError(where, what, "check that it holds pages of text")
+        raise UnsupportedInputError(job.where, what, "check that it holds pages of text")
     return _tsv_to_words(ended.out.decode("utf-8", "replace"), len(images))
 
 
