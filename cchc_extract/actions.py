@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cchc_extract.errors import MISSING_TOOL, MissingToolError
-from cchc_extract.request import STDIN, Problems, Request, read_stdin, readable, say
+from cchc_extract.request import STDIN, Problems, Request, TableOptions, is_address, read_stdin, readable
 
 if TYPE_CHECKING:
     from cchc_extract.model import Plan
@@ -34,15 +34,12 @@ def do_doctor(problems: Problems) -> None:
 
 
 def do_references(results: str, folder: Path | None, _problems: Problems) -> None:
-    from cchc_extract.patterns import load_patterns
     from cchc_extract.results import read_plans
-    from cchc_extract.writers.citations import COLUMNS, cited_documents
     from cchc_extract.writers.files import write_stdout
-    from cchc_extract.writers.tabular.csv_folder import rows_to_csv
+    from cchc_extract.writers.tabular import csv_pieces
 
-    names = [column.name for column in COLUMNS]
-    rows = cited_documents((plan for _, plan in read_plans(Path(results))), load_patterns(folder))
-    write_stdout([rows_to_csv([tuple(names)]), *(rows_to_csv([tuple(row[name] for name in names)]) for row in rows)])
+    plans = (plan for _, plan in read_plans(Path(results)))
+    write_stdout(csv_pieces(plans, TableOptions(select="cited_documents", patterns=folder)))
 
 
 def do_show(plan: str, stage: str, folder: Path | None, problems: Problems) -> None:
@@ -58,9 +55,10 @@ def do_show(plan: str, stage: str, folder: Path | None, problems: Problems) -> N
 
 
 def do_extract(request: Request, problems: Problems) -> None:
-    """One plan here and now, unless it is to be watched; several in processes of their own."""
-    options = request.batch
-    if request.is_one_plan and options.timeout is None and options.memory is None and options.scheduler is None:
+    """One plan here and now, unless it is to be watched or written elsewhere; several in processes of their own."""
+    options, is_remote = request.batch, request.output is not None and is_address(request.output)
+    is_watched = (options.timeout, options.memory, options.scheduler) != (None, None, None)
+    if request.is_one_plan and not is_remote and not is_watched:
         _extract_one(request, problems)
     else:
         from cchc_extract.batch.command import do_batch
@@ -79,7 +77,7 @@ def _extract_one(request: Request, problems: Problems) -> None:
         return
     plan = _extract(request, name, problems)
     if plan is not None:
-        _print_summary(plan)
+        _print_summary(plan, request.tables.lang)
         _tell_missing_tools(name, plan, problems)
 
 
@@ -96,18 +94,18 @@ def _write_one(request: Request, name: str, format: str, problems: Problems) -> 
         make_folder(Path(request.output))
     stem = "stdin" if name == STDIN else Path(name).stem
     for note in write([(stem, plan_to_json(plan, pretty=False))]):
-        say(note)
+        problems.say(note)
     _tell_missing_tools(name, plan, problems)
 
 
-def _print_summary(plan: Plan) -> None:
+def _print_summary(plan: Plan, language: str) -> None:
     import sys
 
     from cchc_extract.writers.files import telling_stdout_failures
     from cchc_extract.writers.summary import print_summary
 
     with telling_stdout_failures():
-        print_summary(plan, sys.stdout)
+        print_summary(plan, sys.stdout, language)
 
 
 def _extract(request: Request, name: str, problems: Problems) -> Plan | None:
@@ -130,5 +128,9 @@ def _tell_missing_tools(name: str, plan: Plan, problems: Problems) -> None:
 
 
 def _input(name: str) -> tuple[Path | None, bytes | None]:
-    """What the pipeline is given: a path, or the bytes of standard input."""
+    """What the pipeline is given: a path, or bytes that are not in a file of this machine, with their name if any."""
+    if is_address(name):
+        from cchc_extract.batch.addresses import read_address
+
+        return Path(name), read_address(name)
     return (None, read_stdin()) if name == STDIN else (Path(name), None)

@@ -3,11 +3,11 @@
 >>> import cchc_extract
 >>> plan = cchc_extract.extract("samples/clean-plan/plan.txt")
 >>> plan.facts.number, len(plan.tasks), plan.tasks[0].area
-('15/KH-UBND', 21, 'direction')
+('18/KH-UBND', 20, 'direction')
 >>> [agency.name for agency in plan.tasks[1].lead]
 ['Sở Nội vụ']
 >>> cchc_extract.to_dict(plan)["document"]["issued_on"]
-'2023-01-16'
+'2023-01-12'
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -45,15 +46,16 @@ class Outcome:
     similarity: float | None
 
 
-def extract(path: Name, *, patterns: Name | None = None) -> Plan:
-    """The plan of one document of any kind that can be read here; `patterns` is a folder of your own pattern files.
+def extract(path: Name, *, patterns: Name | None = None, as_of: date | None = None) -> Plan:
+    """The plan of one document of any kind that can be read here.
 
+    `patterns` is a folder of your own pattern files; with `as_of` each agency also says who has its work on that day.
     Raises CchcError, whose text is one line and whose `exit_code` is that of the command line.
     """
     from cchc_extract.patterns import load_patterns
     from cchc_extract.pipeline import extract_plan
 
-    return extract_plan(Path(path), None, load_patterns(_folder(patterns)))
+    return extract_plan(Path(path), None, load_patterns(_folder(patterns)), as_of)
 
 
 def extract_many(
@@ -64,24 +66,26 @@ def extract_many(
     timeout: float | None = None,
     memory: int | None = None,
     patterns: Name | None = None,
+    as_of: date | None = None,
 ) -> Iterator[Outcome]:
     """What becomes of each document that the paths name (files, folders, ZIP archives), in their order, as they finish.
 
     Documents are read in `jobs` processes of their own (as many as there are cores); none may take more than `timeout`
-    seconds or `memory` MB. Nothing that is wrong with a document comes out as an exception. Where processes are not
-    forked (not on Linux), the calling script needs the usual `if __name__ == "__main__":`.
+    seconds or `memory` MB; the rest is as in `extract`. Nothing that is wrong with a document comes out as an
+    exception. The processes end with the iterator: close it where you leave it early. Where processes are not forked
+    (not on Linux), the calling script needs the usual `if __name__ == "__main__":`.
 
     >>> from cchc_extract import extract_many
     >>> for outcome in extract_many(["samples/clean-plan/plan.txt", "samples/no-such-plan.txt"]):
     ...     print(outcome.status, outcome.plan and len(outcome.plan.tasks), outcome.error)
-    read 21 None
+    read 20 None
     refused None samples/no-such-plan.txt: does not exist; check the name
     """
     from cchc_extract.batch import Search, Settings, Work, bounds_of, find_inputs, run_batch
 
     found = find_inputs([os.fspath(path) for path in paths], Search(recursive))
     settings = Settings(bounds_of(jobs, timeout, memory))
-    with closing(run_batch(found.inputs, Work(_folder(patterns)), settings)) as outcomes:
+    with closing(run_batch(found.inputs, Work(_folder(patterns), as_of), settings)) as outcomes:
         for outcome in outcomes:
             yield Outcome(
                 outcome.name,

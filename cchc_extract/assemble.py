@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from cchc_extract.links import link_records
@@ -20,13 +20,15 @@ from cchc_extract.model import (
     TaskFinding,
     Warn,
 )
-from cchc_extract.normalise.agencies import parse_agencies
+from cchc_extract.normalise.agencies import parse_agencies, read_agencies
 from cchc_extract.normalise.agency_places import place_agency
 from cchc_extract.normalise.deadlines import DeadlineContext, find_deadlines, parse_deadlines
 from cchc_extract.normalise.quantities import parse_number
 from cchc_extract.normalise.references import collect_mentions, mentions_to_references, warn_of_dates
 from cchc_extract.patterns import Patterns
 from cchc_extract.vietnamese import join_spaces, slug
+
+_SHOWN = 80  # letters of the source that a warning tells
 
 
 def assemble(findings: Findings, patterns: Patterns) -> Plan:
@@ -44,8 +46,8 @@ def assemble(findings: Findings, patterns: Patterns) -> Plan:
     cited = collect_mentions(found, patterns)
     document = outline.document
     said = (*document.warnings, *outline.warnings, *passages.warnings, *findings.warnings)
-    warnings = (*said, *_warn_names(tasks), *_warn_times(findings, tasks), *_warn_nothing(tasks, targets, document))
-    warnings = (*warnings, *doubts, *warn_of_dates(cited))
+    unread = (*_warn_names(findings, tasks, patterns), *_warn_times(findings, tasks))
+    warnings = (*said, *unread, *_warn_nothing(tasks, targets, document), *doubts, *warn_of_dates(cited))
     return Plan(
         source=document.source,
         facts=_place_issuer(outline.facts, patterns),
@@ -132,21 +134,33 @@ def _warn_nothing(tasks: Sequence[Task], targets: Sequence[Target], document: Do
     return [Warn("no-records", "no task and no target was found: the document may be no plan")]
 
 
-def _warn_names(tasks: Iterable[Task]) -> list[Warn]:
-    """Names of bodies that the registry does not know, once each, so that the user sees what is missing."""
+def _warn_names(findings: Findings, tasks: Sequence[Task], patterns: Patterns) -> list[Warn]:
+    """Names of bodies that the registry does not know, and words that stand where only names do and are read as none:
+    once each, so that the user sees what is missing."""
     seen: dict[str, Warn] = {}
-    for task in tasks:
-        for agency in (*task.lead, *task.coordinating):
+    for finding, task in zip(findings.tasks, tasks, strict=True):
+        named = (*task.lead, *task.coordinating)
+        for agency in named:
             if agency.match is None:
                 message = f"the agency {agency.text!r} is not in the registry"
                 seen.setdefault(agency.id or agency.text, Warn("unknown-agency", message, task.span))
+        unknown = {agency.text for agency in named}  # a cell with no name at all is one that is not known
+        for words in _unread(finding, patterns):
+            if words not in unknown:
+                message = f"no agency was read from {words[:_SHOWN]!r}"
+                seen.setdefault(words.casefold(), Warn("unread-agency", message, task.span))
     return list(seen.values())
+
+
+def _unread(finding: TaskFinding, patterns: Patterns) -> Iterator[str]:
+    for text in (*finding.lead, *finding.coordinating):
+        yield from read_agencies(text, patterns).unread
 
 
 def _warn_times(findings: Findings, tasks: Iterable[Task]) -> list[Warn]:
     """Time cells and lines whose words tell no time that this program reads."""
     return [
-        Warn("unread-deadline", f"no time was read from {join_spaces(finding.deadlines[0])[:80]!r}", task.span)
+        Warn("unread-deadline", f"no time was read from {join_spaces(finding.deadlines[0])[:_SHOWN]!r}", task.span)
         for finding, task in zip(findings.tasks, tasks, strict=True)
         if finding.deadlines and not task.deadlines
     ]

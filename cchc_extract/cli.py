@@ -10,7 +10,7 @@ from functools import partial
 from cchc_extract.actions import COMMANDS, PROGRAM, do_extract
 from cchc_extract.errors import UnwritableOutputError
 from cchc_extract.request import STDIN, Action, Problems, Request
-from cchc_extract.settings import VARIABLE, has_settings
+from cchc_extract.settings import NO_SETTINGS, has_settings, settled_language
 
 
 def run(arguments: list[str]) -> int:
@@ -44,7 +44,7 @@ def _parse(arguments: list[str]) -> Action | None:
 
 def _language(arguments: list[str]) -> str:
     """The language of messages, which must be known before the arguments are: they may be wrong."""
-    language = os.environ.get(f"{VARIABLE}LANG", "")
+    language = "" if NO_SETTINGS in arguments else settled_language()
     for option, value in zip(arguments, [*arguments[1:], ""], strict=False):
         if option == "--lang" or option.startswith("--lang="):
             language = option.partition("=")[2] or value

@@ -1,8 +1,7 @@
 """The exceptions of the program and the exit code each of them ends it with.
 
-Exit codes: 0 done; 1 fault of the program; 2 wrong usage; 3 input unreadable (missing, not permitted); 4 input of an
-unknown kind, or damaged; 5 output unwritable, or in use; 6 pattern file wrong; 7 a needed program not installed;
-8 document too slow or too large; 130 Ctrl-C. With several inputs the first error decides.
+Exit codes: 0 done; 1 internal fault; 2 wrong usage; 3 input unreadable; 4 input damaged or of unknown kind;
+5 output unwritable; 6 pattern file wrong; 7 program missing; 8 too slow or large; 130 Ctrl-C. The first error decides.
 """
 
 from __future__ import annotations
@@ -25,6 +24,10 @@ class CchcError(Exception):
     def __init__(self, where: str, what: str, do: str) -> None:
         super().__init__(f"{where}: {what}; {do}")
         self.where, self.what, self.do = where, what, do
+
+    def __reduce__(self) -> tuple[type[CchcError], tuple[str, str, str]]:
+        """That it can go from one process to another."""
+        return type(self), (self.where, self.what, self.do)
 
 
 class UsageError(CchcError):

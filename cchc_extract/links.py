@@ -10,7 +10,7 @@ from math import log
 from typing import NamedTuple
 
 from cchc_extract.model import Deadline, Target, Task, Warn
-from cchc_extract.normalise.phrases import Phrase, WordForms, Words, overlap, phrases, split_clauses
+from cchc_extract.normalise.phrases import Phrases, WordForms, Words, overlap, split_clauses
 from cchc_extract.patterns import Patterns
 
 _RARE = range(2, 7)  # tasks that a phrase may stand in and still lead from one to the other
@@ -28,32 +28,32 @@ class _Part(NamedTuple):
     """A task's text, or the clause of that number, as it is compared: its phrases and their weight."""
 
     clause: int | None
-    said: set[Phrase]
+    said: set[int]
     weight: int
 
 
 class _Work(NamedTuple):
-    """A task, the words of its text, and the whole of them."""
+    """A task, the words of its text, their phrases in order, and the whole of them."""
 
     task: Task
     words: Words
+    order: Sequence[int]
     whole: _Part
 
 
 class _Scale(NamedTuple):
-    """What the tasks of one plan are compared with: words to drop, and how much a phrase tells, by its rarity.
+    """What the tasks of one plan are compared with: phrases to drop, and how much one tells, by its rarity.
 
     Weights are whole numbers, whose sum does not depend on the order in which a set is walked through.
     """
 
     patterns: Patterns
-    empty: set[Phrase]
-    weights: Mapping[Phrase, int]
-    clauses: dict[str, list[_Part]]  # of the tasks that were looked at, by their ids
+    empty: set[int]
+    weights: Mapping[int, int]
+    clauses: dict[str, list[slice]]  # of the tasks that were looked at, by their ids
 
-    def weigh(self, said: Iterable[Phrase]) -> int:
-        weights = self.weights
-        return sum([weights[phrase] for phrase in said])
+    def weigh(self, said: Iterable[int]) -> int:
+        return sum(map(self.weights.__getitem__, said))
 
 
 class _Match(NamedTuple):
@@ -63,7 +63,7 @@ class _Match(NamedTuple):
     body: Task
     row: Task
     clause: int | None
-    shared: set[Phrase]
+    shared: set[int]
 
 
 def link_records(
@@ -102,55 +102,61 @@ def _find_same_tasks(tasks: Sequence[Task], forms: WordForms, patterns: Patterns
     """The pairs of a task of the body and a row of the appendix that say the same work, the surest first."""
     if len({task.origin == "appendix" for task in tasks}) < 2:
         return []
-    empty = _empty_phrases(tasks, forms, patterns)
+    phrases = Phrases()
+    empty = _empty_phrases(tasks, forms, phrases, patterns)
     words = [forms.words(task.text) for task in tasks]
-    said = [phrases(one) - empty for one in words]
+    orders = [phrases.of(one) for one in words]
+    said = [set(order) - empty for order in orders]
     counts = Counter(chain.from_iterable(said))
     worth = [round(1000 * log((len(tasks) + 1) / max(count, 1))) for count in range(len(tasks) + 1)]
-    weights = {phrase: worth[count] for phrase, count in counts.items()}
+    weights = dict(zip(counts, map(worth.__getitem__, counts.values()), strict=True))
     scale = _Scale(patterns, empty, weights, {})
-    works = [_Work(t, w, _Part(None, s, scale.weigh(s))) for t, w, s in zip(tasks, words, said, strict=True)]
-    rows = [work for work in works if work.task.origin == "appendix"]
+    works = list(map(_Work, tasks, words, orders, [_Part(None, one, scale.weigh(one)) for one in said]))
     rare = {phrase for phrase, count in counts.items() if count in _RARE}
-    index = _index(rows, rare)
-    found = [_compare(body, row, scale) for body in works for row in _candidates(body, rows, index)]
+    found = [_compare(body, row, scale) for body, row in _candidates(works, rare)]
     return list(_choose(match for match in found if match))
 
 
-def _empty_phrases(tasks: Iterable[Task], forms: WordForms, patterns: Patterns) -> set[Phrase]:
+def _empty_phrases(tasks: Iterable[Task], forms: WordForms, phrases: Phrases, patterns: Patterns) -> set[int]:
     """Those of the pattern file and the names of the agencies: who does a work is not what the work is."""
     texts = {agency.text for task in tasks for agency in (*task.lead, *task.coordinating)}
     texts.update(patterns.words("link.empty_phrases"))
-    return {phrase for text in texts for phrase in phrases(forms.words(text))}
+    return {phrase for text in texts for phrase in phrases.of(forms.words(text))}
 
 
-def _index(rows: Sequence[_Work], rare: set[Phrase]) -> dict[Phrase, list[int]]:
+def _candidates(works: Iterable[_Work], rare: set[int]) -> Iterator[tuple[_Work, _Work]]:
+    """The pairs of a task of the body and a row of the appendix that share enough rare phrases, in order."""
+    rows = [work for work in works if work.task.origin == "appendix"]
+    index = _index(rows, rare)
+    led = set(index)
+    for body in works:
+        if body.task.origin != "appendix":
+            places = sorted(chain.from_iterable([index[phrase] for phrase in body.whole.said & led]))
+            shared = dict.fromkeys(p for p, later in zip(places, places[_LEADS - 1 :], strict=False) if p == later)
+            yield from ((body, rows[place]) for place in shared)
+
+
+def _index(rows: Sequence[_Work], rare: set[int]) -> dict[int, list[int]]:
     """Rare phrase -> the places of the rows that say it."""
-    index: dict[Phrase, list[int]] = {}
+    index: dict[int, list[int]] = {}
     for place, row in enumerate(rows):
         for phrase in row.whole.said & rare:
             index.setdefault(phrase, []).append(place)
     return index
 
 
-def _candidates(body: _Work, rows: Sequence[_Work], index: Mapping[Phrase, Sequence[int]]) -> list[_Work]:
-    if body.task.origin == "appendix":
-        return []
-    shared = Counter(place for phrase in body.whole.said & index.keys() for place in index[phrase])
-    return [rows[place] for place, count in sorted(shared.items()) if count >= _LEADS]
-
-
 def _compare(body: _Work, row: _Work, scale: _Scale) -> _Match | None:
     """The best match of the whole texts, or of one of them with a clause of the other; None if they differ."""
     one, other = body.whole, row.whole
-    shared = scale.weigh(one.said & other.said)
+    common = one.said & other.said
+    shared = scale.weigh(common)
     if shared < _LEAST * min(one.weight, other.weight):
         return None
     pairs = [(one, other)]
     if shared >= _LEAST * other.weight:
-        pairs += [(part, other) for part in _clauses(body, scale)]
+        pairs += [(part, other) for part in _clauses(body, common, scale)]
     if shared >= _LEAST * one.weight:
-        pairs += [(one, part) for part in _clauses(row, scale)]
+        pairs += [(one, part) for part in _clauses(row, common, scale)]
     score, part, said = max(((_likeness(a, b, scale), a, b.said) for a, b in pairs), key=lambda found: found[0])
     akin = body.task.area == row.task.area is not None or not _ids(body.task).isdisjoint(_ids(row.task))
     same = score >= (_SUM_AKIN if akin else _SUM) and _may_be_of_one_year(body.task, row.task, scale.patterns)
@@ -167,14 +173,17 @@ def _likeness(a: _Part, b: _Part, scale: _Scale) -> float:
     return least + most if most >= _MOST and least >= _LEAST else 0.0
 
 
-def _clauses(work: _Work, scale: _Scale) -> list[_Part]:
-    """The clauses of a task that has several, where they are long enough to compare."""
+def _clauses(work: _Work, common: set[int], scale: _Scale) -> Iterator[_Part]:
+    """The clauses of a task that has several, where they say enough of what it has in common with another."""
     id = work.task.id
     if id not in scale.clauses:
-        parts = [(n, phrases(words) - scale.empty) for n, words in enumerate(split_clauses(work.words))]
-        long = [(n, said) for n, said in parts if len(said) >= _SHORTEST]
-        scale.clauses[id] = [_Part(n, said, scale.weigh(said)) for n, said in long if len(said) < len(work.whole.said)]
-    return scale.clauses[id]
+        scale.clauses[id] = split_clauses(work.words)
+    for n, clause in enumerate(scale.clauses[id]):
+        order = work.order[clause]
+        if len(common.intersection(order)) >= _SHORTEST:
+            said = set(order) - scale.empty
+            if len(said) < len(work.whole.said):
+                yield _Part(n, said, scale.weigh(said))
 
 
 def _may_be_of_one_year(a: Task, b: Task, patterns: Patterns) -> bool:
@@ -189,7 +198,7 @@ def _ids(task: Task) -> set[str]:
 def _choose(found: Iterable[_Match]) -> Iterator[_Match]:
     """The surest first; what is linked once may be linked again only by other words of it, as where an appendix
     splits a work into rows. A row may be said both in the body and in the assignments to the agencies."""
-    taken: dict[tuple[str, str], set[Phrase]] = {}
+    taken: dict[tuple[str, str], set[int]] = {}
     for match in sorted(found, key=lambda match: -match.score):
         places = (match.body.id, ""), (match.row.id, match.body.origin)
         if all(len(taken.get(place, set()) & match.shared) <= _OTHER * len(match.shared) for place in places):
@@ -207,12 +216,20 @@ def _warn_pair(match: _Match, forms: WordForms) -> Iterator[Warn]:
     said = []
     if _may_differ(body, row) and _ids(body).isdisjoint(_ids(row)):
         said.append(f"lead {_names(body)} and {_names(row)}")
-    said_here = body.text if match.clause is None else forms.clauses(body.text)[match.clause]
-    times = [time for time in body.deadlines if time.text in said_here or time.text not in body.text]
-    if times and row.deadlines and not any(_agree(a, b) for a in times for b in row.deadlines):
+    times = _times_said(match, forms) if row.deadlines else []
+    if times and not any(_agree(a, b) for a in times for b in row.deadlines):
         said.append(f"deadline {_times(times)} and {_times(row.deadlines)}")
     if said:
         yield Warn("conflict", f"{body.id} and {row.id} say the same work with {', '.join(said)}", row.span)
+
+
+def _times_said(match: _Match, forms: WordForms) -> list[Deadline]:
+    """The times of the body's task that are said in the clause which the row repeats, or nowhere in its text."""
+    body = match.body
+    if match.clause is None or not body.deadlines:
+        return list(body.deadlines)
+    clause = forms.clauses(body.text)[match.clause]
+    return [time for time in body.deadlines if time.text in clause or time.text not in body.text]
 
 
 def _may_differ(a: Task, b: Task) -> bool:
@@ -266,16 +283,17 @@ def _compare_targets(
     return same, [_warn_goal(*pair) for pair in clear]
 
 
-def _group_goals(targets: Iterable[Target], tasks: Iterable[Task], forms: WordForms) -> Iterable[list[_Goal]]:
+def _group_goals(targets: Iterable[Target], tasks: Iterable[Task], forms: WordForms) -> Iterator[list[_Goal]]:
     """Targets that measure in the same way, for the same place and year; those with hardly a word are left out."""
     parts = {task.id: "appendix" if task.origin == "appendix" else "body" for task in tasks}
-    groups: dict[tuple[object, ...], list[_Goal]] = {}
+    groups: dict[tuple[object, ...], list[tuple[Target, str]]] = {}
     for target in targets:
-        goal = _Goal(target, parts[target.task] if target.task else "objectives", set(forms.words(target.indicator)))
-        if len(goal.words) >= _FEWEST_WORDS:
-            kind = (target.unit, target.scope, target.year, target.change, target.baseline, target.out_of is None)
-            groups.setdefault(kind, []).append(goal)
-    return [group for group in groups.values() if len({goal.part for goal in group}) > 1]
+        kind = (target.unit, target.scope, target.year, target.change, target.baseline, target.out_of is None)
+        groups.setdefault(kind, []).append((target, parts[target.task] if target.task else "objectives"))
+    for group in groups.values():
+        if len({part for _, part in group}) > 1:
+            goals = [_Goal(target, part, set(forms.words(target.indicator))) for target, part in group]
+            yield [goal for goal in goals if len(goal.words) >= _FEWEST_WORDS]
 
 
 def _alike(group: Sequence[_Goal]) -> Iterator[tuple[_Goal, _Goal]]:

@@ -39,12 +39,14 @@ class BatchOptions:
 @dataclass(frozen=True, slots=True)
 class TableOptions:
     """How tables are written. `excel`: CSV that Excel opens rightly; `lang`: of titles and comments, en or vi;
-    `select`: the one table that is wanted; `columns`: those of its columns that are."""
+    `select`: the one table that is wanted; `columns`: those of its columns that are; `patterns`: a folder of the user's
+    own pattern files, by which spellings of cited documents are brought together."""
 
     excel: bool = False
     lang: str = "en"
     select: str | None = None
     columns: tuple[str, ...] = ()
+    patterns: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Any
 from cchc_extract.errors import UnreadableInputError, UnsupportedInputError
 
 _SUFFIXES = (".json", ".jsonl")
+_KEYS = {"schema_version", "source", "document", "tasks", "references"}  # by these our JSON is known
 
 
 def read_plans(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -17,13 +18,17 @@ def read_plans(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 
     Other JSON is passed over.
 
-    Raises UnreadableInputError, UnsupportedInputError.
+    Raises UnreadableInputError, and UnsupportedInputError where there is no plan at all.
     """
+    has_plans = False
     for file in _files(path):
         name = str(file.relative_to(path)) if file != path else file.name
         for value in _read_values(file):
-            if isinstance(value, dict) and "schema_version" in value and isinstance(value.get("tasks"), list):
+            if isinstance(value, dict) and value.keys() >= _KEYS:
+                has_plans = True
                 yield name, value
+    if not has_plans:
+        raise UnsupportedInputError(str(path), "holds no extracted plans", "name what a run wrote as json or jsonl")
 
 
 def _files(path: Path) -> list[Path]:

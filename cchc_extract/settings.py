@@ -2,14 +2,16 @@
 
 The project file is the nearest `cchc-extract.toml`, or `pyproject.toml` with a table `[tool.cchc-extract]`, in the
 working folder or one above it. Its keys are the long options without their dashes: `jobs = 4`, `retry-failed = true`.
+Paths in it begin at its folder.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from cchc_extract.errors import UsageError
 
@@ -17,45 +19,69 @@ VARIABLE = "CCHC_EXTRACT_"
 NO_SETTINGS = "--no-settings"  # the option without which they count
 OWN_FILE, PROJECT_FILE = "cchc-extract.toml", "pyproject.toml"
 _TABLE = "cchc-extract"
+_TABLE_MARK = re.compile(rb"tool\s*\.\s*[\"']?cchc-extract")
 _NOT_SETTINGS = frozenset({"CCHC_EXTRACT_DEBUG"})
+_PATHS = frozenset({"output", "patterns", "from0"})
 
-Settings = Mapping[str, Any]
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A value as an option of the command line would be given it, and what to call the place that it comes from."""
+
+    value: str
+    origin: str
 
 
 def has_settings() -> bool:
     """Whether there may be any: asked in every run, so that what is expensive is done only where there are some."""
-    variables = any(name.startswith(VARIABLE) and name not in _NOT_SETTINGS for name in os.environ)
-    return variables or any(_may_hold_settings(folder) for folder in _folders())
+    return bool(_variables()) or _find_project() is not None
 
 
-def read_settings(known: frozenset[str]) -> dict[str, Any]:
+def read_settings(known: frozenset[str]) -> dict[str, Setting]:
     """All settings by option names with underscores. Raises UsageError for one that no option has."""
-    file, project = _read_project()
-    _check(file, project, known)
-    variables = {name: os.environ.get(VARIABLE + name.upper()) for name in known}
-    return {**project, **{name: value for name, value in variables.items() if value is not None}}
+    file, table = _read_project()
+    variables = {name: Setting(value, VARIABLE + name.upper()) for name, value in _variables().items()}
+    for name in (*table, *variables):
+        if name not in known:
+            origin = variables[name].origin if name in variables else _origin(file, name)
+            do = f"use one of {', '.join(sorted(option.replace('_', '-') for option in known))}"
+            raise UsageError(origin, "is no setting", do)
+    return {**{name: _setting(file, name, value) for name, value in table.items()}, **variables}
 
 
-def _may_hold_settings(folder: str) -> bool:
-    if os.path.isfile(os.path.join(folder, OWN_FILE)):
-        return True
+def settled_language() -> str:
+    """That of messages, which is needed before there can be any; empty where none is settled."""
     try:
-        with open(os.path.join(folder, PROJECT_FILE), "rb") as file:
-            return f"tool.{_TABLE}".encode() in file.read()
-    except OSError:
-        return False
+        _, project = _read_project()
+    except UsageError:  # it is told of when all settings are read
+        return ""
+    return _variables().get("lang") or str(project.get("lang", ""))
 
 
-def _read_project() -> tuple[Path | None, Settings]:
-    """The project file and its settings; (None, {}) where there is none."""
-    for folder in map(Path, _folders()):
-        if (own := folder / OWN_FILE).is_file():
-            return own, _named(own, _load(own))
-        project = folder / PROJECT_FILE
-        table = _load(project).get("tool", {}).get(_TABLE) if project.is_file() else None
-        if table is not None:
-            return project, _named(project, table)
-    return None, {}
+def _variables() -> dict[str, str]:
+    """Those of the environment; an empty one is as good as none."""
+    return {
+        name.removeprefix(VARIABLE).lower(): value
+        for name, value in os.environ.items()
+        if name.startswith(VARIABLE) and name not in _NOT_SETTINGS and value
+    }
+
+
+def _read_project() -> tuple[Path, Mapping[str, object]]:
+    """The project file and its settings by option names with underscores; none where there is no such file."""
+    file = _find_project()
+    return (Path(), {}) if file is None else (file, _read_table(file))
+
+
+def _find_project() -> Path | None:
+    """The nearest project file."""
+    for folder in _folders():
+        own, project = os.path.join(folder, OWN_FILE), os.path.join(folder, PROJECT_FILE)
+        if os.path.isfile(own):
+            return Path(own)
+        if _has_table(project):
+            return Path(project)
+    return None
 
 
 def _folders() -> list[str]:
@@ -67,32 +93,48 @@ def _folders() -> list[str]:
     return [str(folder) for folder in (here, *here.parents)]
 
 
-def _load(file: Path) -> Settings:
+def _has_table(project: str) -> bool:
+    try:
+        with open(project, "rb") as file:
+            return _TABLE_MARK.search(file.read()) is not None
+    except OSError:
+        return False
+
+
+def _read_table(file: Path) -> Mapping[str, object]:
+    """Raises UsageError."""
     import tomli
 
     try:
-        return tomli.loads(file.read_text("utf-8"))
+        content: object = tomli.loads(file.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomli.TOMLDecodeError) as error:
         raise UsageError(str(file), f"cannot be read ({error})", "correct the file") from None
-
-
-def _named(file: Path, table: object) -> Settings:
-    if not isinstance(table, Mapping):
+    for key in () if file.name == OWN_FILE else ("tool", _TABLE):
+        content = content.get(key, {}) if isinstance(content, Mapping) else content
+    if not isinstance(content, Mapping):
         raise UsageError(str(file), f"has a {_TABLE} that is no table", f"write [tool.{_TABLE}] and settings below it")
-    return {name.replace("-", "_"): _plain(value) for name, value in table.items()}
+    return {str(name).replace("-", "_"): value for name, value in content.items()}
 
 
-def _plain(value: object) -> object:
-    """A list, as an option that takes several values writes it."""
-    return ",".join(map(str, value)) if isinstance(value, list) else value
+def _setting(file: Path, name: str, value: object) -> Setting:
+    """Raises UsageError for a value that no option could be given."""
+    items = value if isinstance(value, list) else [value]
+    if any(isinstance(item, Mapping | list) for item in items):
+        raise UsageError(_origin(file, name), "is a table", "give it a value")
+    text = _plain(value)
+    is_local = name in _PATHS and text != "-" and "://" not in text
+    return Setting(os.path.join(file.parent, text) if is_local else text, _origin(file, name))
 
 
-def _check(file: Path | None, settings: Settings, known: frozenset[str]) -> None:
-    unknown = sorted(set(settings) - known)
-    if unknown:
-        do = f"use one of {', '.join(sorted(name.replace('_', '-') for name in known))}"
-        raise UsageError(str(file), f"has an unknown setting {unknown[0]!r}", do)
-    names = {name for name in os.environ if name.startswith(VARIABLE)} - _NOT_SETTINGS
-    strange = sorted(names - {VARIABLE + name.upper() for name in known})
-    if strange:
-        raise UsageError(strange[0], "is no setting", f"use {VARIABLE} and an option's name, such as {VARIABLE}JOBS")
+def _origin(file: Path, name: str) -> str:
+    return f"{file}, {name.replace('_', '-')}"
+
+
+def _plain(value: object) -> str:
+    """
+    >>> _plain(True), _plain(4), _plain(["id", "text"])
+    ('true', '4', 'id,text')
+    """
+    if isinstance(value, list):  # as an option that takes several values has them
+        return ",".join(map(_plain, value))
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -12,7 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cchc_extract.model import Province
-from cchc_extract.normalise.agencies import find_agencies_at, find_province, is_agency_list, parse_agencies
+from cchc_extract.normalise.agencies import (
+    find_agencies_at,
+    find_province,
+    is_agency_list,
+    parse_agencies,
+    read_agencies,
+)  # fmt: skip
 from cchc_extract.normalise.agency_words import blank_notes, settle
 from cchc_extract.patterns import load_patterns
 from cchc_extract.vietnamese import slug
@@ -45,7 +51,8 @@ def test_case(case: dict[str, Any]) -> None:
         agencies, end = find_agencies_at(case["sentence"], 0, PATTERNS)
         assert case["sentence"][:end] == case["named"]
     else:
-        agencies = parse_agencies(case["cell"], PATTERNS)
+        agencies, unread = read_agencies(case["cell"], PATTERNS)
+        assert list(unread) == case.get("unread", [])
         if "list" in case:
             assert is_agency_list(case["cell"], PATTERNS) is case["list"]
     assert [agency.id for agency in agencies] == case["ids"]
@@ -121,6 +128,22 @@ def test_a_cell_gives_each_agency_once_in_the_sources_words(text: str) -> None:
     assert all(agency.id and agency.text for agency in agencies)
     source = " ".join(text.split())
     assert all(agency.text in source for agency in agencies)
+
+
+@given(st.lists(st.sampled_from(NAMED), min_size=1, max_size=4, unique=True), st.integers(0, 4))
+def test_planted_strangers_are_told(names: list[str], at: int) -> None:
+    items = [*names[:at], "Sông Lam", *names[at:]]
+    reading = read_agencies("; ".join(items), PATTERNS)
+    assert reading.unread == ("Sông Lam",)
+    assert reading.agencies == parse_agencies("; ".join(names), PATTERNS)
+
+
+@given(TEXTS)
+def test_what_was_not_read_is_in_the_sources_words(text: str) -> None:
+    reading = read_agencies(text, PATTERNS)
+    source = " ".join(text.split())
+    assert all(words and words in source for words in reading.unread)
+    assert len(set(reading.unread)) == len(reading.unread)
 
 
 @given(TEXTS, st.integers(0, 60))

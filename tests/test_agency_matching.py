@@ -172,6 +172,8 @@ def test_slips_count_the_same_from_both_sides(a: str, b: str) -> None:
         ("Bộ trưởng Bộ Nội vụ", "bo-truong-bo-noi-vu", "Bộ trưởng", ("bo-noi-vu",)),
         ("Thủ trưởng các sở, ngành, các cơ quan, đơn vị", "nhom-thu-truong", "Thủ trưởng",
          ("nhom-so-ban-nganh", "nhom-co-quan-don-vi")),
+        ("GĐ Sở TC", "giam-doc-so-tai-chinh", "GĐ", ("so-tai-chinh",)),
+        ("Trưởng phòng Nội vụ", "truong-phong-noi-vu", "Trưởng phòng", ("phong-noi-vu",)),
         ("Giám đốc Trung tâm Sông nước", "giam-doc-trung-tam-song-nuoc", "Giám đốc", ("trung-tam-song-nuoc",)),
     ],
 )  # fmt: skip
@@ -228,3 +230,19 @@ def test_a_plan_warns_of_each_unknown_name_once() -> None:
     assert [agency.province for task in plan.tasks for agency in task.lead] == ["15", "15"]
     assert plan.facts.issuer is not None
     assert (plan.facts.issuer.match, plan.facts.issuer.province) == ("variant", "15")
+
+
+def test_a_plan_warns_of_words_in_a_cell_that_name_nobody() -> None:
+    rows = "1\tRà soát quy trình\tSở Nội vụ; Sông Lam\tCác sở, ngành\n2\tRà soát kinh phí\tSông Lam, Sở Tài chính\tP. TCKH\n"
+    text = (
+        "ỦY BAN NHÂN DÂN TỈNH YÊN BÁI\nKẾ HOẠCH\nCải cách hành chính năm 2023\n\nPHỤ LỤC\n"
+        f"STT\tNhiệm vụ\tCơ quan chủ trì\tCơ quan phối hợp\n{rows}"
+    )
+    plan = extract_plan(None, text.encode(), PATTERNS)
+    warned = [(w.code, w.message, w.span) for w in plan.warnings if w.code in ("unread-agency", "unknown-agency")]
+    first, second = plan.tasks
+    assert warned == [
+        ("unread-agency", "no agency was read from 'Sông Lam'", first.span),
+        ("unknown-agency", "the agency 'P. TCKH' is not in the registry", second.span),
+    ]
+    assert [[agency.id for agency in task.lead] for task in plan.tasks] == [["so-noi-vu"], ["so-tai-chinh"]]

@@ -45,6 +45,12 @@ def test_columns_are_put_to_a_sheet() -> None:
     assert (other[f"{LEAD} id"], other[f"{LEAD} unknown"]) == ("", "Trong năm")
 
 
+def test_words_that_are_no_name_are_told_beside_the_names() -> None:
+    (row,) = normalise(f'{LEAD},x\n"Sở Y tế; P. TCKH, Tổ Sông nước (phối hợp)",\n'.encode())
+    assert row[f"{LEAD} id"] == "so-y-te"
+    assert row[f"{LEAD} unknown"] == "Tổ Sông nước ; P. TCKH"
+
+
 def test_other_columns_stay_as_they_are() -> None:
     before = list(csv.reader(io.StringIO(TABLE, newline="")))
     out = b"".join(sheet_to_csv(normalise_sheet(sheet(TABLE.encode()), LEAD, PATTERNS)))

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cchc_extract.patterns import load_patterns
 from cchc_extract.pipeline import extract_plan
-from cchc_extract.writers.citations import COLUMNS, Row, cited_documents
+from cchc_extract.writers.citations import CitedDocuments, Row
 from cchc_extract.writers.jsonout import plan_to_json
+from cchc_extract.writers.tabular.layout import ALL_PLANS, load_tables
+from cchc_extract.writers.tabular.rows import document_key
 
 PATTERNS = load_patterns()
 
@@ -33,8 +36,15 @@ def plan(name: str, *references: dict[str, Any], day: str | None = "2024-01-05",
     return {"source": {"sha256": name * 64}, "document": document, "references": list(references)}
 
 
+def collect(plans: Iterable[Any]) -> list[Row]:
+    cited = CitedDocuments(PATTERNS)
+    for one in plans:
+        cited.add(document_key(one), one)
+    return cited.rows()
+
+
 def listed(*plans: Any) -> list[Row]:
-    return cited_documents(iter(plans), PATTERNS)
+    return collect(plans)
 
 
 def shown(*plans: Any) -> list[tuple[Any, ...]]:
@@ -43,15 +53,15 @@ def shown(*plans: Any) -> list[tuple[Any, ...]]:
 
 def test_a_row_has_the_columns_that_are_described() -> None:
     (row,) = listed(plan("a", reference("76/NQ-CP", "2021-07-15", "Chính phủ", 3, 9, relation="implements")))
-    assert list(row) == [column.name for column in COLUMNS]
+    (table,) = (table for table in load_tables() if table.records == ALL_PLANS)
+    assert tuple(row) == table.header
     assert row == {
         "key": "76/nqcp/2021", "type": "nghị quyết", "number": "76/NQ-CP", "issued_on": "2021-07-15",
         "other_dates": None, "issuer": "Chính phủ", "province": None, "plans": 1, "mentions": 2, "implements": 1,
         "based_on": 0, "attached_to": 0, "amends": 0, "replaces": 0, "where": f"{'a' * 12}:3,9",
     }  # fmt: skip
     kinds = {"string": str, "integer": int, "date": str}
-    assert all(row[c.name] is None or isinstance(row[c.name], kinds[c.type]) for c in COLUMNS)
-    assert all(column.what for column in COLUMNS)
+    assert all(row[c.name] is None or isinstance(row[c.name], kinds[c.type]) for c in table.columns)
 
 
 def test_spellings_are_one_document_and_the_most_usual_is_shown() -> None:
@@ -100,6 +110,32 @@ def test_a_number_of_a_province_is_its_own() -> None:
         ("7/QĐ-TTg", None, 1),
         ("7/QĐ-UBND", "66", 1),
     ]
+
+
+@pytest.mark.parametrize(
+    ("issuer", "issued_on", "day", "code"),
+    [
+        ("UBND tỉnh Lào Cai", "2023-01-06", "2026-01-05", "10"),
+        ("UBND tỉnh Lào Cai", "2026-01-06", "2026-02-05", "15"),
+        ("UBND tỉnh Lào Cai", None, "2026-02-05", "15"),
+        ("UBND tỉnh Lào Cai", None, "2024-02-05", "10"),
+        ("UBND tỉnh Lào Cai", None, None, "10"),
+        ("UBND tỉnh Yên Bái", "2023-01-06", "2026-01-05", "15"),
+        ("UBND tỉnh", "2026-01-06", "2026-01-05", "66"),
+    ],
+)
+def test_a_province_has_the_code_of_its_day(issuer: str, issued_on: str | None, day: str | None, code: str) -> None:
+    """Lào Cai was 10 before July 2025, and is 15 since: so plans of both times meet in one row."""
+    named = reference("7/QĐ-UBND", issued_on, issuer, type="quyết định")
+    (row,) = listed(plan("a", named, day=day, province="66"))
+    assert row["province"] == code
+
+
+def test_a_plan_and_one_that_names_its_province_mean_the_same_number() -> None:
+    own = reference("7/QĐ-UBND", "2026-01-06", "UBND tỉnh", type="quyết định")
+    named = reference("7/QĐ-UBND", "2026-01-06", "UBND tỉnh Lào Cai", type="quyết định")
+    plans = [plan("a", own, day="2026-02-05", province="15"), plan("b", named, day="2026-02-05", province="79")]
+    assert [(row["key"], row["plans"]) for row in listed(*plans)] == [("7/qdubnd/2026/15", 2)]
 
 
 def test_a_number_without_a_date_is_the_one_it_can_mean() -> None:
@@ -152,13 +188,13 @@ def test_no_mention_is_lost(batch: list[list[tuple[str, str | None]]]) -> None:
 
 
 def test_memory_does_not_grow_with_the_plans() -> None:
-    def plans(count: int) -> Iterator[Any]:
+    def plans(count: int) -> Iterable[Any]:
         for n in range(count):
             yield plan("abcdef"[n % 6], *(reference(f"{k}/NQ-CP", "2021-07-15") for k in range(4)))
 
     def most(count: int) -> int:
         tracemalloc.start()
-        cited_documents(plans(count), PATTERNS)
+        collect(plans(count))
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         return peak

@@ -339,7 +339,7 @@ def test_a_terminal_gets_a_summary_in_colour_unless_told_not_to(folder: Path) ->
 
 
 def test_a_terminal_gets_json_when_asked(folder: Path) -> None:
-    assert json.loads(on_terminal(folder / "plan.txt", "--format", "jsonl"))["schema_version"] == "1.0"
+    assert json.loads(on_terminal(folder / "plan.txt", "--format", "jsonl"))["schema_version"] == "1.1"
 
 
 # --- help ---------------------------------------------------------------------------------------------------------

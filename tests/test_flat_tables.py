@@ -138,10 +138,12 @@ def test_no_text_is_lost(lines: list[str]) -> None:
     "line", ["|\n", "a |\n", "\ta\n", "a\n|\n", "| --- |\n", "1 |\nviệc |\nSở Nội vụ |\n|\n", "a\tb\n"]
 )
 def test_long_files_take_linear_time(line: str) -> None:
+    """Four times the length may take twelve times as long: room for a busy machine, none for a square of the length."""
+
     def seconds(count: int) -> float:
-        start = time.perf_counter()
+        start = time.process_time()
         read_text((line * count).encode(), "plan.txt", PATTERNS)
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     seconds(50)
-    assert seconds(6000) < 12 * max(seconds(1500), 0.02)
+    assert min(seconds(6000) for _ in range(2)) < 12 * max(min(seconds(1500) for _ in range(2)), 0.02)

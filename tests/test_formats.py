@@ -27,22 +27,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cchc_extract.errors import MissingToolError, UnwritableOutputError, UsageError
-from cchc_extract.patterns import builtin_folder
+from cchc_extract.errors import MissingToolError, PatternError, UnwritableOutputError, UsageError
+from cchc_extract.model import SCHEMA_VERSION
+from cchc_extract.patterns import builtin_folder, load_patterns
 from cchc_extract.readers.office import find_office
 from cchc_extract.readers.processes import run_program
+from cchc_extract.writers.citations import CitedDocuments
+from cchc_extract.writers.formats import FOLDER_FORMATS, TABLE_FORMATS
 from cchc_extract.writers.schema import output_schema
-from cchc_extract.writers.tabular import (
-    FOLDER_FORMATS,
-    TABLE_FORMATS,
-    TableOptions,
-    check_tables,
-    csv_pieces,
-    write_tables,
-)
+from cchc_extract.writers.tabular import TableOptions, check_tables, csv_pieces, write_tables
 from cchc_extract.writers.tabular.csv_folder import GUARDED, rows_to_csv
 from cchc_extract.writers.tabular.layout import Table, choose_tables, foreign_keys, keys_of, load_tables
-from cchc_extract.writers.tabular.rows import plans_to_batches, table_rows, typed_value
+from cchc_extract.writers.tabular.rows import Batch, plans_to_rows, rows_to_batches, table_rows, typed_value
 from cchc_extract.writers.tabular.xlsx_file import XlsxFile
 from cchc_extract.writers.tabular.xlsx_sheet import Limits, cut_utf16, to_cell_text
 
@@ -54,10 +50,12 @@ SPAN = {"page": 3, "lines": [40, 41], "bbox": [72.0, 100.5, 520.25, 130.0]}
 AGENCY = {
     "id": "so-noi-vu", "name": "Sở Nội vụ", "text": "Sở Nội Vụ", "kind": "agency", "level": "province",
     "match": "exact", "confidence": 1.0, "province": "99", "office": None, "of": [],
+    "as_of": [{"id": "so-noi-vu", "name": "Sở Nội vụ"}, {"id": "so-y-te", "name": "Sở Y tế"}],
 }  # fmt: skip
 TEAM = {
     "id": None, "name": None, "text": "Tổ công tác số 7", "kind": "unknown", "level": None,
     "match": None, "confidence": None, "province": None, "office": "Tổ trưởng", "of": ["so-noi-vu"],
+    "as_of": [],
 }  # fmt: skip
 
 Plan = dict[str, Any]
@@ -67,7 +65,7 @@ by_format = pytest.mark.parametrize("format", TABLE_FORMATS)
 
 
 def make_plan(number: int = 1, **task: Any) -> Plan:
-    """A plan in which every column has a value; two of them differ by their number."""
+    """A plan in which every column of its tables has a value; two of them differ by their number."""
     target = {
         "id": "g1", "quote": "tăng 2-3 bậc trên 63", "indicator": "chỉ số", "comparator": "=", "value": 2.5,
         "value_max": 3, "out_of": 63, "unit": "bậc", "change": "increase", "baseline": "2023", "scope": "province",
@@ -85,7 +83,7 @@ def make_plan(number: int = 1, **task: Any) -> Plan:
     }  # fmt: skip
     second = {**first, "id": "t2", "section": None, "lead": [], "products": [], "deadlines": [], "targets": []}
     return {
-        "schema_version": "1.0",
+        "schema_version": SCHEMA_VERSION,
         "source": {"file": f"kế hoạch {number}.pdf", "sha256": f"{number:064x}"[::-1], "media_type": "application/pdf",
                    "pages": 12, "encoding": "utf-8"},
         "document": {
@@ -122,14 +120,19 @@ def expected(plans: list[Plan], blank: bool = False) -> Content:
     def value(value: Any, type: str) -> Any:
         return None if blank and value == "" else typed_value(value, type)
 
+    (batch,) = batches_of(plans)
     return {
         table.name: [
             tuple(value(cell, column.type) for cell, column in zip(row, table.columns, strict=True))
-            for plan in plans
-            for row in table_rows(table, plan)
+            for row in batch[table.name]
         ]
         for table in TABLES
     }
+
+
+def batches_of(plans: list[Plan]) -> list[Batch]:
+    """The rows that the formats are given, of all tables."""
+    return list(rows_to_batches(TABLES, plans_to_rows(TABLES, plans, CitedDocuments(load_patterns()))))
 
 
 # --- readers ------------------------------------------------------------------------------------------------------
@@ -262,7 +265,10 @@ def test_references_lead_to_keys_of_tables_above() -> None:
 
 def test_every_column_finds_something() -> None:
     """A path with a slip in it would find nothing, ever."""
-    batch = next(plans_to_batches(TABLES, [make_plan()]))
+    first, second = make_plan(1), make_plan(2)
+    second["references"][0]["issued_on"] = "2021-07-16"
+    second["references"] += [{**second["references"][0], "number": "7/QĐ-UBND", "issuer": "UBND tỉnh Yên Bái"}]
+    (batch,) = batches_of([first, second])
     empty = [
         f"{table.name}.{name}"
         for table in TABLES
@@ -321,7 +327,8 @@ def test_rows_hold_the_records() -> None:
         "deadline_texts": "Quý I/2024 ; hằng quý", "deadline_kinds": "during ; recurring",
         "deadline_starts": "2024-01-01 ; ", "deadline_ends": "2024-03-31 ; ", "deadline_every": " ; quarter",
         "targets": "g1 ; g2", "page": 3, "line_from": 40, "line_to": 41, "inferred": "lead ; area",
-        "same_as": "t2",
+        "same_as": "t2", "lead_as_of_ids": "so-noi-vu + so-y-te ; ", "lead_as_of_names": "Sở Nội vụ + Sở Y tế ; ",
+        "coordinating_as_of_ids": "so-noi-vu + so-y-te", "coordinating_as_of_names": "Sở Nội vụ + Sở Y tế",
     }  # fmt: skip
     agencies = [row[1:7] for row in table_rows(BY_NAME["task_agencies"], plan)]
     assert agencies == [
@@ -482,6 +489,45 @@ def test_csv_on_standard_output() -> None:
     assert b"".join(csv_pieces(plans, TableOptions(excel=True))).count(b"\xef\xbb\xbf") == 1
 
 
+def test_what_all_plans_cite_on_standard_output() -> None:
+    """It comes when the last plan is read; a plan that comes twice counts once."""
+    plans = [make_plan(1), make_plan(2), make_plan(1)]
+    options = TableOptions(select="cited_documents", columns=("key", "plans", "mentions", "where"))
+    *before, last = csv_pieces(plans, options)
+    assert before == [b"key,plans,mentions,where\n", b""]
+    assert last == b'76/nqcp/2021,2,4,"100000000000:40-41,40-41 ; 200000000000:40-41,40-41"\n'
+    assert list(csv_pieces([], options)) == [b"key,plans,mentions,where\n"]
+
+
+@by_format
+def test_what_all_plans_cite_is_one_row_each(format: str, tmp_path: Path) -> None:
+    cited = BY_NAME["cited_documents"]
+    rows = round_trip(format, [make_plan(1), make_plan(2)], tmp_path)["cited_documents"]
+    assert [dict(zip(cited.header, row, strict=True)) for row in rows] == [{
+        "key": "76/nqcp/2021", "type": "nghị quyết", "number": "76/NQ-CP", "issued_on": date(2021, 7, 15),
+        "other_dates": None, "issuer": "Chính phủ", "province": None, "plans": 2, "mentions": 4, "implements": 0,
+        "based_on": 2, "attached_to": 0, "amends": 0, "replaces": 0,
+        "where": "100000000000:40-41,40-41 ; 200000000000:40-41,40-41",
+    }]  # fmt: skip
+
+
+def test_what_all_plans_cite_is_of_all_batches() -> None:
+    plans = [make_plan(number) for number in range(1, 401)]
+    *before, last = batches_of(plans)
+    assert len(before) >= 1
+    assert [batch["cited_documents"] for batch in before] == [[]] * len(before)
+    (row,) = last["cited_documents"]
+    assert row[BY_NAME["cited_documents"].header.index("plans")] == 400
+
+
+def test_own_patterns_count_for_what_is_cited(tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text('[[rule]]\nid = "x"\n', "utf-8")
+    with pytest.raises(PatternError):
+        write_tables("csv", tmp_path / "out", [make_plan()], TableOptions(patterns=tmp_path))
+    assert not (tmp_path / "out").exists()
+    write_tables("csv", tmp_path / "out", [make_plan()], TableOptions(select="tasks", patterns=tmp_path))
+
+
 @pytest.mark.parametrize(
     ("select", "names", "message"),
     [("task", (), "no such table; use one of documents, sections, tasks"),
@@ -591,7 +637,7 @@ def test_a_workbook_in_vietnamese(tmp_path: Path) -> None:
     sheet = book["Nhiệm vụ"]
     assert book.active is sheet
     assert sheet.freeze_panes == "A2"
-    assert sheet.auto_filter.ref == "A1:W3"
+    assert sheet.auto_filter.ref == "A1:AA3"
     assert sheet["E2"].alignment.wrap_text
     assert [sheet.row_dimensions[row].height for row in (2, 3)] == [30, None]  # the usual height
     assert book["Thời hạn"]["F2"].number_format == "dd/mm/yyyy"
@@ -610,7 +656,7 @@ def test_tasks_and_targets_link_to_each_other(tmp_path: Path) -> None:
 
 def test_what_a_sheet_cannot_hold_is_told(tmp_path: Path) -> None:
     sink = XlsxFile(tmp_path / "a.xlsx", TABLES, TableOptions(), Limits(rows=4, links=1, characters=10))
-    sink.write(next(plans_to_batches(TABLES, [make_plan(1), make_plan(2)])))
+    sink.write(batches_of([make_plan(1), make_plan(2)])[0])
     notes = sink.finish()
     assert "tasks: rows left out: 1 (a sheet ends at row 4); the other formats have it all" in notes
     assert "tasks: links left out: 3 (a sheet has at most 1); the ids are there" in notes
@@ -727,7 +773,8 @@ FULL_DISK = """
 import json, resource, sys
 from pathlib import Path
 from cchc_extract.errors import UnwritableOutputError
-from cchc_extract.writers.tabular import TABLE_FORMATS, write_tables
+from cchc_extract.writers.formats import TABLE_FORMATS
+from cchc_extract.writers.tabular import write_tables
 plan = json.loads(Path(sys.argv[1]).read_text("utf-8"))
 for format in TABLE_FORMATS:  # loads what each needs
     write_tables(format, Path(sys.argv[2], "warm", format), [plan])

@@ -13,6 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
+PYTHON = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 INSTALLS = re.compile(r"\b(?:pip|pipx|uv)\b|\bvenv\b|\bactivate\b|^git clone\b|^cd\b|\bpytest\b|\.ci/")
 COPIED = ("cchc_extract", "patterns", "samples", "README.md")
 
@@ -53,6 +54,14 @@ def test_the_commands_run_in_their_order(checkout: Path) -> None:
     for command in commands:
         done = _run(command, checkout)
         assert done.returncode == 0, f"{command}\n{done.stderr}"
+
+
+def test_the_python_runs(checkout: Path) -> None:
+    (script,) = PYTHON.findall((ROOT / "README.md").read_text("utf-8"))
+    (checkout / "example.py").write_text(script, "utf-8")
+    done = _run("python example.py", checkout)
+    assert done.returncode == 0, done.stderr
+    assert "samples/clean-plan/plan.txt read 20 None" in done.stdout
 
 
 def test_the_copy_runs_its_own_code(checkout: Path) -> None:

@@ -70,10 +70,8 @@ def _agency_id(agency: str, patterns: Patterns) -> str:
     """An id as it is; that of the one body which a name stands for."""
     from cchc_extract.normalise.agencies import parse_agencies
 
-    if agency in patterns.agencies:
-        return agency
-    found = [found.id for found in parse_agencies(agency, patterns) if found.match]
-    return found[0] or agency if len(found) == 1 else agency
+    ids = [found.id for found in parse_agencies(agency, patterns) if found.match and found.id]
+    return ids[0] if len(ids) == 1 and agency not in patterns.agencies else agency
 
 
 def _describe(history: AgencyHistory, patterns: Patterns) -> Iterator[str]:

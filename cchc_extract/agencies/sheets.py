@@ -12,7 +12,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from cchc_extract.errors import UnreadableInputError, UnsupportedInputError, UsageError
-from cchc_extract.normalise.agencies import parse_agencies
+from cchc_extract.normalise.agencies import read_agencies
 from cchc_extract.normalise.registry import agency_as_of
 from cchc_extract.patterns import Patterns
 from cchc_extract.vietnamese import join_spaces, slug
@@ -98,13 +98,13 @@ def _describe(cell: str, patterns: Patterns, on: date | None) -> list[str]:
     """What is put to a row for the agencies of a cell, as told at `normalise_sheet`.
 
     >>> from cchc_extract.patterns import load_patterns
-    >>> _describe("Sở KH&ĐT, Hội Yêu sông", load_patterns(), None)
-    ['so-ke-hoach-va-dau-tu', 'Sở Kế hoạch và Đầu tư', 'abbreviation', 'Hội Yêu sông']
+    >>> _describe("Sở KH&ĐT, Hội Yêu sông; Sông Lam", load_patterns(), None)
+    ['so-ke-hoach-va-dau-tu', 'Sở Kế hoạch và Đầu tư', 'abbreviation', 'Hội Yêu sông ; Sông Lam']
     """
     text = unicodedata.normalize("NFC", cell)
-    agencies = parse_agencies(text, patterns)
+    agencies, unread = read_agencies(text, patterns)
     known = [agency for agency in agencies if agency.match]
-    unknown = [agency.text for agency in agencies if not agency.match]
+    unknown = [*(agency.text for agency in agencies if not agency.match), *unread]
     if not agencies and slug(text):
         unknown = [join_spaces(text)]
     columns = [

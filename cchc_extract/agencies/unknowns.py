@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cchc_extract.errors import UnsupportedInputError
 from cchc_extract.results import read_plans
 
 _PLACES = 3  # places of a name that are told of
@@ -29,20 +28,16 @@ class UnknownAgency:
 def unknown_agencies(path: Path) -> tuple[UnknownAgency, ...]:
     """The unmatched names in the JSON and JSON Lines files of a folder (or in one file), the most frequent first.
 
-    Raises UnreadableInputError, and UnsupportedInputError where no file of it holds extracted plans.
+    Raises as `read_plans`.
     """
     named: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
     places: dict[str, list[str]] = defaultdict(list)
-    plans = 0
     for file, plan in read_plans(path):
-        plans += 1
         for task in plan["tasks"]:
             for agency in (*task["lead"], *task["coordinating"]):
                 if _is_unknown(agency):
                     named[agency["id"]][agency["text"], agency["kind"]] += 1
                     places[agency["id"]].append(f"{file} {task['id']}")
-    if not plans:
-        raise UnsupportedInputError(str(path), "holds no extracted plans", "name what a run wrote as json or jsonl")
     found = [_sum_up(id, forms, places[id]) for id, forms in named.items()]
     return tuple(sorted(found, key=lambda unknown: (-unknown.count, unknown.id)))
 

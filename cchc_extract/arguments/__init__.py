@@ -17,19 +17,19 @@ from cchc_extract.arguments.completion import VARIABLE, print_completions
 from cchc_extract.arguments.extraction import extract_command
 from cchc_extract.arguments.others import AGENCY_COMMANDS, OTHER_COMMANDS
 from cchc_extract.errors import UnwritableOutputError, UsageError, exit_code_lines
-from cchc_extract.request import Action
-from cchc_extract.settings import NO_SETTINGS, read_settings
+from cchc_extract.request import STDIN, Action
+from cchc_extract.settings import NO_SETTINGS, Setting, read_settings
 
 _GROUP = "agencies"
-_NO_SETTING = frozenset({"plans", "no_settings", "wants_version"})
-_EXAMPLES = """\b
+_PATTERNS = "patterns"  # the option that most commands have
+_NO_SETTING = frozenset({"context", "plans", "no_settings", "wants_version"})
+_HELP = {"help_option_names": ["-h", "--help"]}
+_EXAMPLES = f"""\b
 Examples:
-  cchc-extract plan.txt > plan.json          (to a terminal: a summary)
-  cchc-extract plans/ -r -o out/             a folder of plans, a JSON file each
-  cchc-extract plans.zip *.pdf -o all.xlsx   all of them in one Excel file
+  cchc-extract plan.txt > plan.json                (to a terminal: a summary)
+  cchc-extract plans/ more.zip *.pdf -o all.xlsx   plans in one Excel file
   find . -name '*.doc' -print0 | cchc-extract --from0 - --select tasks > a.csv
-Other commands, each with a --help of its own:
-  schema, show, doctor, agencies, references, completion
+Others: {", ".join(COMMANDS)} (see --help)
 """
 
 
@@ -40,22 +40,42 @@ def parse(arguments: list[str]) -> Action | None:
         return None
     name = arguments[0] if arguments and arguments[0] in COMMANDS else None
     program = f"{PROGRAM} {name}" if name else PROGRAM
-    settings = {} if name or NO_SETTINGS in arguments else read_settings(setting_names())
+    command = build_command(name)
+    settings = {} if NO_SETTINGS in arguments else _settings(name, command)
+    rest = [argument for argument in arguments[1:] if argument != NO_SETTINGS] if name else arguments
     with _parser_errors(program):
-        action = build_command(name).main(
-            arguments[1:] if name else arguments, prog_name=program, standalone_mode=False, default_map=settings
-        )
+        action = command.main(rest, prog_name=program, standalone_mode=False, default_map=settings)
     return action if callable(action) else None
 
 
-def setting_names() -> frozenset[str]:
-    """The options that can be settled for all runs."""
-    return frozenset(inspect.signature(extract_command).parameters) - _NO_SETTING
+def _settings(name: str | None, command: Any) -> dict[str, Any]:
+    """What counts in place of the defaults of a command's options: all settings for the extraction, for the others
+    only where the pattern files are. Raises UsageError."""
+    inner = AGENCY_COMMANDS if name == _GROUP else {name: OTHER_COMMANDS[name]} if name else {}
+    if name and not any(_PATTERNS in inspect.signature(function).parameters for function in inner.values()):
+        return {}
+    settings = read_settings(frozenset(inspect.signature(extract_command).parameters) - _NO_SETTING)
+    if name:
+        patterns = {_PATTERNS: settings[_PATTERNS].value} if _PATTERNS in settings else {}
+        return {**patterns, **dict.fromkeys(inner, patterns)}  # a group hands on what bears its commands' names
+    for option, setting in settings.items():
+        _check(option, setting, command)
+    return {option: setting.value for option, setting in settings.items()}
+
+
+def _check(option: str, setting: Setting, command: Any) -> None:
+    """Tries a setting on its own, so that what is wrong with it is told of the place that it comes from."""
+    try:
+        with _parser_errors(PROGRAM):
+            command.main([STDIN], prog_name=PROGRAM, standalone_mode=False, default_map={option: setting.value})
+    except UsageError as error:
+        if error.where in (PROGRAM, f"--{option.replace('_', '-')}"):
+            raise UsageError(setting.origin, error.what, error.do) from None
 
 
 def build_command(name: str | None) -> Any:
     """What typer makes of one command; of the extraction where it has no name."""
-    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+    app = typer.Typer(add_completion=False, rich_markup_mode=None, context_settings=_HELP)
     if name == _GROUP:
         app.callback(help="Agencies by their ids: in a spreadsheet, in the registry, in results.")(lambda: None)
         for inner, command in AGENCY_COMMANDS.items():
@@ -68,7 +88,7 @@ def build_command(name: str | None) -> Any:
 
 
 def _add(app: typer.Typer, command: Callable[..., Action], name: str | None = None, epilog: str | None = None) -> None:
-    app.command(name, epilog=epilog, context_settings={"help_option_names": ["-h", "--help"]})(command)
+    app.command(name, epilog=epilog, context_settings=_HELP)(command)
 
 
 @contextmanager

@@ -17,6 +17,15 @@ def path_of(folder: str | None) -> Path | None:
     return None if folder is None else Path(folder)
 
 
+def local_path(output: str | None) -> str | None:
+    """An output at a `file://` address is one on this machine, which can be written better than one elsewhere.
+
+    >>> local_path("file:///srv/out/"), local_path("s3://bucket/out/"), local_path("out.csv")
+    ('/srv/out/', 's3://bucket/out/', 'out.csv')
+    """
+    return output.removeprefix("file://") if output and output.startswith("file:///") else output
+
+
 def check_choice(option: str, value: str | None, known: tuple[str, ...]) -> None:
     if value is not None and value not in known:
         raise UsageError(option, f"{value!r} is unknown", f"use one of {', '.join(known)}")

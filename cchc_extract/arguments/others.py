@@ -21,7 +21,7 @@ _Results = Annotated[str, typer.Argument(metavar="OUT", help="Folder or file tha
 
 def _show(
     plan: Annotated[str, typer.Argument(metavar="PLAN", hidden=True)],
-    stage: Annotated[str, typer.Option("--stage", metavar="STAGE", help=f"One of: {', '.join(STAGES)}.")],
+    stage: Annotated[str, typer.Option("--stage", metavar="STAGE", help=f"{', '.join(STAGES)}.")],
     patterns: PatternsFolder = None,
 ) -> Action:
     """Print what one stage made of a plan, as JSON."""
@@ -56,7 +56,9 @@ def _normalise(
     on: _Day = None,
     patterns: PatternsFolder = None,
 ) -> Action:
-    """Print the CSV with ids and names of the agencies put beside a column; with --on also who does their work then."""
+    """Put ids and names beside a spreadsheet column.
+
+    Prints the CSV; with --on also who has the work of these agencies on that day."""
     return partial(do_normalise, file, column, parse_day("--on", on), path_of(patterns))
 
 
@@ -65,12 +67,16 @@ def _show_agency(
     on: _Day = None,
     patterns: PatternsFolder = None,
 ) -> Action:
-    """Print what the registry knows of a body: names, when it was there, where it came from, what became of it."""
+    """Print what the registry knows of a body.
+
+    Its names, when it was there, where it came from, what became of it."""
     return partial(do_show_agency, agency, parse_day("--on", on) or date.today(), path_of(patterns))
 
 
 def _unknown(results: _Results) -> Action:
-    """Print the agencies in results that were not matched, most frequent first, as entries for a pattern file."""
+    """Print the agencies that were not matched.
+
+    Most frequent first, as entries for a pattern file, which may be given with --patterns."""
     return partial(do_unknown, results)
 
 

@@ -3,71 +3,104 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any, TypeVar
+from pathlib import Path, PurePosixPath
+from typing import Any
 
 from cchc_extract.batch.outcome import Record, unpack_record
+from cchc_extract.batch.store import FOLDER, RECORD
 from cchc_extract.errors import CchcError, MissingToolError, UnreadableInputError, UnwritableOutputError
+from cchc_extract.request import is_glob
 
 INSTALL = "pip install 'cchc-extract[remote]', and the package of that kind of place, such as s3fs"
-_Made = TypeVar("_Made")
 
 
 def read_address(address: str) -> bytes:
     """All that stands there. Raises UnreadableInputError, MissingToolError."""
-    system, path = _open(address)
-    content: bytes = _told(address, UnreadableInputError, lambda: system.cat_file(path))
-    return content
+    with _telling(address, UnreadableInputError):
+        system, path = _open(address)
+        content: bytes = system.cat_file(path)
+        return content
 
 
-def list_address(address: str, *, recursive: bool) -> list[str]:
-    """The addresses of the files that an address stands for: a folder's, sorted, those that match a pattern, or itself.
+def is_remote_folder(address: str) -> bool:
+    """Raises as `read_address`."""
+    with _telling(address, UnreadableInputError):
+        system, path = _open(address)
+        return bool(system.isdir(path))
 
-    Raises as `read_address`.
+
+def list_address(address: str, *, recursive: bool) -> list[tuple[str, str]]:
+    """The files of a folder, or those that match a pattern, sorted: the address of each and its place in the folder.
+
+    Hidden ones are left out. Raises as `read_address`.
     """
-    system, path = _open(address)
-    return _told(address, UnreadableInputError, lambda: _list(system, path, recursive))
+    with _telling(address, UnreadableInputError):
+        system, path = _open(address)
+        if is_glob(path):
+            names = sorted(name for name in system.glob(path) if system.isfile(name) and not _is_hidden(name, path))
+            return [(system.unstrip_protocol(name), PurePosixPath(name).name) for name in names]
+        names = sorted(system.find(path, maxdepth=None if recursive else 1))
+        places = [name.removeprefix(path).lstrip("/") for name in names if not _is_hidden(name, path)]
+        return [(f"{address.rstrip('/')}/{place}", place) for place in places]
 
 
-def _list(system: Any, path: str, recursive: bool) -> list[str]:
-    if any(mark in path for mark in "*?["):
-        found = [name for name in system.glob(path) if system.isfile(name)]
-    elif system.isdir(path):
-        found = system.find(path, maxdepth=None if recursive else 1)
-    else:
-        found = [path]
-    return [system.unstrip_protocol(name) for name in sorted(found)]
+def split_address(address: str) -> tuple[str, str]:
+    """The folder's address, and the name in it.
+
+    >>> split_address("s3://plans/2026/out.jsonl"), split_address("s3://plans/out/"), split_address("memory://all.csv")
+    (('s3://plans/2026', 'out.jsonl'), ('s3://plans/out', ''), ('memory://', 'all.csv'))
+    """
+    protocol, _, path = address.partition("://")
+    folder, _, name = path.rpartition("/")
+    return f"{protocol}://{folder}", name
 
 
 @contextmanager
-def written_to(address: str) -> Iterator[Path]:
-    """A local folder whose files are put to the address at its end, unless an error ends it. Each appears whole."""
-    system, path = _open(address)
-    with tempfile.TemporaryDirectory(prefix="cchc-extract-") as folder:
-        yield Path(folder)
-        _told(address, UnwritableOutputError, lambda: _put_all(system, Path(folder), path))
+def written_to(address: str) -> Iterator[str]:
+    """A local place for an output, which is put to its address at the end, file by file, unless an error ends it.
+
+    Errors that name the local place are told with the address instead. Raises UnwritableOutputError, MissingToolError.
+    """
+    folder, name = split_address(address)
+    with _telling(address, UnwritableOutputError):
+        system, path = _open(folder)
+    with tempfile.TemporaryDirectory(prefix="cchc-extract-") as local:
+        place = f"{local}/{name}"
+        try:
+            yield place
+        except CchcError as error:
+            where = error.where.replace(place, address).replace(local, folder)
+            raise type(error)(where, error.what, error.do) from None
+        with _telling(address, UnwritableOutputError):
+            _put_all(system, Path(local), path)
 
 
 def _put_all(system: Any, folder: Path, path: str) -> None:
-    for file in sorted(folder.rglob("*")):
+    for file in sorted(file for file in folder.rglob("*") if file.is_file()):
         place = f"{path}/{file.relative_to(folder).as_posix()}"
-        if file.is_file():
-            system.makedirs(system._parent(place), exist_ok=True)
-            system.put_file(str(file), place)
+        system.makedirs(place.rpartition("/")[0], exist_ok=True)
+        system.put_file(str(file), place)
 
 
 class RemoteStore:
-    """Records kept below an address for the next run: `Store`, but that no lock keeps a second run from there."""
+    """Records kept beside an output with an address: `Store`, but that no lock keeps a second run from there.
 
-    def __init__(self, address: str, fingerprint: str) -> None:
-        self._address, self._suffix = address, f"-{fingerprint}.z"
-        self._system, self._folder = _open(address)
-        _told(address, UnwritableOutputError, lambda: self._system.makedirs(self._folder, exist_ok=True))
+    Raises UnwritableOutputError, MissingToolError.
+    """
+
+    def __init__(self, output: str, fingerprint: str) -> None:
+        folder, name = split_address(output)
+        self._output, self._suffix = output, f"-{fingerprint}{RECORD}"
+        with _telling(output, UnwritableOutputError):
+            self._system, path = _open(folder)
+            self._folder = f"{path}/.{name}{FOLDER}" if name else f"{path}/{FOLDER}"
+            self._system.makedirs(self._folder, exist_ok=True)
 
     def put(self, digest: bytes, packed: bytes) -> None:
-        _told(self._address, UnwritableOutputError, lambda: self._system.pipe_file(self._path(digest), packed))
+        with _telling(self._output, UnwritableOutputError):
+            self._system.pipe_file(self._path(digest), packed)
 
     def get(self, digest: bytes) -> Record | None:
         try:
@@ -78,28 +111,46 @@ class RemoteStore:
     def drop(self, digest: bytes) -> None:
         """It stays for the next run."""
 
+    def sweep(self) -> None:
+        """Removes the records that another program or other patterns have made."""
+        with _telling(self._output, UnwritableOutputError):
+            names = self._system.ls(self._folder, detail=False)
+            for name in (name for name in names if name.endswith(RECORD) and not name.endswith(self._suffix)):
+                self._system.rm_file(name)
+
     def _path(self, digest: bytes) -> str:
         return f"{self._folder}/{digest.hex()}{self._suffix}"
 
 
 def _open(address: str) -> tuple[Any, str]:
-    """The file system and the path in it."""
-    try:
-        from fsspec.core import url_to_fs  # type: ignore[import-untyped]
-    except ImportError:
-        raise MissingToolError(address, "needs the package fsspec", INSTALL) from None
-    try:
-        system, path = url_to_fs(address)
-    except (ImportError, ValueError) as error:
-        raise MissingToolError(address, f"is a kind of place that cannot be reached ({error})", INSTALL) from None
+    """The file system and the path in it, without a slash at its end."""
+    from fsspec.core import url_to_fs  # type: ignore[import-untyped]
+
+    system, path = url_to_fs(address)
     return system, path.rstrip("/")
 
 
-def _told(address: str, kind: type[CchcError], do: Callable[[], _Made]) -> _Made:
-    """What `do` gives; its errors, whatever the library behind calls them, as ours."""
+@contextmanager
+def _telling(address: str, kind: type[CchcError]) -> Iterator[None]:
+    """A block whose errors, whatever the library behind calls them, come out as ours."""
     try:
-        return do()
+        yield
+    except CchcError:
+        raise
     except FileNotFoundError:
         raise kind(address, "does not exist", "check the address") from None
+    except ImportError as error:
+        raise MissingToolError(address, f"needs a package that is missing ({_first_line(error)})", INSTALL) from None
     except Exception as error:
-        raise kind(address, f"cannot be reached ({type(error).__name__}: {error})", "check the address") from None
+        what = f"cannot be reached ({type(error).__name__}: {_first_line(error)})"
+        raise kind(address, what, "check the address") from None
+
+
+def _first_line(error: Exception) -> str:
+    """Some libraries tell of everything they have tried."""
+    return next(iter(str(error).splitlines()), "")
+
+
+def _is_hidden(name: str, asked: str) -> bool:
+    """Whether the name goes through a part with a dot before it, which the user has not asked for."""
+    return any(part.startswith(".") for part in set(name.split("/")) - set(asked.split("/")))

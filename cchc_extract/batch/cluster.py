@@ -8,6 +8,7 @@ record comes back once, because it belongs to one future.
 from __future__ import annotations
 
 import hashlib
+import logging
 import multiprocessing
 import os
 import time
@@ -27,7 +28,7 @@ from cchc_extract.errors import CchcError, DocumentLimitError, MissingToolError,
 from cchc_extract.request import is_address
 
 INSTALL = "pip install 'cchc-extract[dask]'"
-_PATIENCE = 30  # seconds for the scheduler to answer, and for its first worker to come
+_PATIENCE = 10  # seconds for the scheduler to answer, and for its first worker to come
 _AHEAD = 2  # documents for each thread of the cluster: one being read, one on its way
 _RECOUNT = 5.0  # seconds after which the threads are counted again, for workers come and go
 
@@ -52,7 +53,7 @@ class ClusterPool:
 
     def __enter__(self) -> ClusterPool:
         try:
-            _check_workers(self._client, self._scheduler)
+            _check_workers(self._client, self._scheduler, self._work)
         except BaseException:
             self._client.close()
             raise
@@ -129,14 +130,16 @@ def _connect(scheduler: str) -> Any:
         import distributed
     except ImportError:
         raise MissingToolError("--engine dask", "needs the package distributed", INSTALL) from None
-    make_client: Any = distributed.Client
+    module: Any = distributed
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # we tell of it ourselves, in one line
     try:
-        return make_client(scheduler, timeout=_PATIENCE, set_as_default=False)
+        module.comm.resolve_address(scheduler)  # a client that could not be made keeps the program from its end
+        return module.Client(scheduler, timeout=_PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:
-        raise _lost(scheduler, f"cannot be reached ({type(error).__name__})") from None
+        raise _lost(scheduler, f"cannot be reached ({error or type(error).__name__})") from None
 
 
-def _check_workers(client: Any, scheduler: str) -> None:
+def _check_workers(client: Any, scheduler: str, work: Work) -> None:
     """Dask itself tells only when documents fail, and of each of them."""
     from distributed import TimeoutError as DaskTimeoutError
 
@@ -144,7 +147,9 @@ def _check_workers(client: Any, scheduler: str) -> None:
         client.wait_for_workers(1, timeout=_PATIENCE)
     except (OSError, DaskTimeoutError):
         raise _lost(scheduler, "has no workers") from None
-    for worker, answer in client.run(_describe_worker, on_error="return").items():
+    for worker, answer in client.run(_describe_worker, work, on_error="return").items():
+        if isinstance(answer, CchcError):
+            raise type(answer)(f"{worker}: {answer.where}", answer.what, answer.do)
         if isinstance(answer, BaseException):
             raise UsageError(worker, f"cannot run cchc-extract ({answer})", f"{INSTALL} on that machine")
         version, may_start_processes = answer
@@ -162,8 +167,12 @@ def _lost(scheduler: str, what: str) -> MissingToolError:
 # --- on the cluster -----------------------------------------------------------------------------------------------
 
 
-def _describe_worker() -> tuple[str, bool]:
-    """The program's version there, and whether a worker's process may have processes of its own."""
+def _describe_worker(work: Work) -> tuple[str, bool]:
+    """The program's version there, and whether a worker's process may have processes of its own.
+
+    Raises PatternError where the user's own pattern files are not there.
+    """
+    work.load()
     return __version__, not multiprocessing.current_process().daemon
 
 

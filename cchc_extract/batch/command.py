@@ -32,6 +32,7 @@ from cchc_extract.writers.destination import (
 from cchc_extract.writers.files import TEMPORARY, make_folder
 
 if TYPE_CHECKING:
+    from cchc_extract.batch.addresses import RemoteStore
     from cchc_extract.writers.progress import ProgressBar
 
 _ENDED = 128 + signal.SIGTERM
@@ -100,29 +101,26 @@ def do_batch(request: Request, problems: Problems) -> None:
     if request.output is None or not is_address(request.output):
         _run(request, problems, None)
         return
-    from cchc_extract.batch.addresses import RemoteStore, written_to
+    from cchc_extract.batch.addresses import written_to
 
-    folder, _, name = request.output.rpartition("/")
-    with written_to(folder) as place:
-        local = str(place / name) if name else f"{place}/"
-        kept = f"{folder}/.{name}{FOLDER}" if name else f"{folder}/{FOLDER}"
-        _run(replace(request, output=local), problems, RemoteStore(kept, fingerprint(_work(request))))
+    with written_to(request.output) as place:
+        _run(replace(request, output=place), problems, request.output)
 
 
-def _run(request: Request, problems: Problems, remote: Keeper | None) -> None:
-    """The batch with its output on this machine; `remote` keeps the records where the output goes from here."""
-    many = not request.is_one_plan
+def _run(request: Request, problems: Problems, remote: str | None) -> None:
+    """The batch with its output on this machine; `remote` is the address that it goes to from here."""
+    found = _find(request)
+    many = not _is_one_plan(request, found)
     format = choose_format(many, request.output, request.format, request.tables.select)
     write = _read_all if format == SUMMARY else choose_destination(many, request.output, format, request.tables)
-    found = _find(request)
-    check_not_an_input(request.output, (item.path for item in found.inputs))
+    check_not_an_input(remote or request.output, (item.path for item in found.inputs))
     output = _output(request.output, format)
     with ExitStack() as stack:
         stack.enter_context(_ending_on_sigterm())
-        store = _open_store(output, request, stack) if many and output is not None and remote is None else None
+        store = _open_store(output, remote, request, stack) if many and output is not None else None
         bar = _open_bar(request, len(found.inputs), problems, stack)
         teller = Teller(_style(request, format, many), problems.say)
-        settings = _settings(request.batch, remote if remote is not None else store, bar)
+        settings = _settings(request.batch, store, bar)
         outcomes = stack.enter_context(closing(run_batch(found.inputs, _work(request), settings)))
         report = Report() if many and output is not None else None
         passing = _Passing(
@@ -143,6 +141,12 @@ def _find(request: Request) -> Found:
     return find_inputs(names, Search(request.batch.recursive, request.output))
 
 
+def _is_one_plan(request: Request, found: Found) -> bool:
+    """Only a look at an address tells a document from a folder."""
+    is_one_address = request.batch.from0 is None and len(request.plans) == 1 and is_address(request.plans[0])
+    return request.is_one_plan or (is_one_address and [item.path for item in found.inputs] == [*request.plans])
+
+
 def _output(output: str | None, format: str) -> _Output | None:
     """Where something can be kept beside the output; not for standard output, a device or a pipe."""
     if output is None or (os.path.exists(output) and not os.path.isfile(output) and not os.path.isdir(output)):
@@ -150,10 +154,15 @@ def _output(output: str | None, format: str) -> _Output | None:
     return _Output(Path(output), writes_folder(output, format))
 
 
-def _open_store(output: _Output, request: Request, stack: ExitStack) -> Store:
+def _open_store(output: _Output, remote: str | None, request: Request, stack: ExitStack) -> Store | RemoteStore:
+    """Where records are kept for the next run: beside the output, wherever that is."""
+    _work(request).load()  # what is wrong with the patterns is told before a trace of the run is left
+    if remote is not None:
+        from cchc_extract.batch.addresses import RemoteStore
+
+        return RemoteStore(remote, fingerprint(_work(request)))
     if output.is_folder:
         make_folder(output.path)
-    _work(request).load()  # what is wrong with the patterns is told before a trace of the run is left
     store = Store(output.store, fingerprint(_work(request)))
     stack.callback(store.close)
     output.remove_unfinished()
@@ -204,7 +213,7 @@ def _read_all(plans: PlanLines) -> tuple[str, ...]:
     return ()
 
 
-def _finish(output: _Output | None, report: Report | None, store: Store | None) -> None:
+def _finish(output: _Output | None, report: Report | None, store: Store | RemoteStore | None) -> None:
     if output is not None and report is not None:
         report.write(output.report)
     if store is not None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
-from cchc_extract.errors import CchcError, UnreadableInputError
+from cchc_extract.errors import CchcError, UnreadableInputError, UnsupportedInputError
 from cchc_extract.request import STDIN, is_address, is_archive, is_glob, read_stdin, show_name
 
 # By these a folder's files are chosen; what a file is, is told by its content.
@@ -102,20 +102,25 @@ def _add_named(name: str, search: Search, found: Found) -> None:
 
 
 def _add_address(address: str, search: Search, found: Found) -> None:
-    from cchc_extract.batch.addresses import list_address
+    """As the same kind of local name; but archives must be fetched first."""
+    from cchc_extract.batch.addresses import is_remote_folder, list_address
 
+    before, skipped = len(found.inputs), found.skipped
     try:
-        files = list_address(address, recursive=search.recursive)
+        if is_archive(address):
+            raise UnsupportedInputError(address, "is an archive that is not on this machine", "fetch it, and name that")
+        if not is_glob(address) and not is_remote_folder(address):
+            found.inputs.append(Input(address, PurePath(address).name))
+            return
+        for file, relative in list_address(address, recursive=search.recursive):
+            if is_glob(address) or may_be_plan(file):
+                found.inputs.append(Input(file, relative))
+            else:
+                found.skipped += 1
+        if len(found.inputs) == before:
+            raise _no_match(address) if is_glob(address) else _no_plans(address, found.skipped - skipped, search)
     except CchcError as error:
         found.inputs.append(Input(address, PurePath(address).name, problem=error))
-        return
-    start = f"{address.rstrip('/')}/"
-    for file in files:
-        if file == address or may_be_plan(file):
-            relative = file.removeprefix(start) if file.startswith(start) else PurePath(file).name
-            found.inputs.append(Input(file, relative))
-        else:
-            found.skipped += 1
 
 
 def _add_glob(pattern: str, search: Search, found: Found) -> None:
@@ -127,8 +132,11 @@ def _add_glob(pattern: str, search: Search, found: Found) -> None:
     for name in names:
         _add_named(name, search, found)
     if not names:
-        problem = UnreadableInputError(pattern, "matches no file", "check the pattern")
-        found.inputs.append(Input(pattern, pattern, problem=problem))
+        found.inputs.append(Input(pattern, pattern, problem=_no_match(pattern)))
+
+
+def _no_match(pattern: str) -> UnreadableInputError:
+    return UnreadableInputError(pattern, "matches no file", "check the pattern")
 
 
 def _add_archive(path: str, relative: str, found: Found) -> None:
@@ -150,10 +158,14 @@ def _add_folder(folder: str, search: Search, found: Found) -> None:
         else:
             found.skipped += 1
     if len(found.inputs) == before:
-        others = f", only {found.skipped - skipped} files of other kinds" if found.skipped > skipped else ""
-        do = "name files" if search.recursive else "name files, or look into its folders with --recursive"
-        problem = UnreadableInputError(show_name(folder), f"is a folder that holds no plans{others}", do)
+        problem = _no_plans(show_name(folder), found.skipped - skipped, search)
         found.inputs.append(Input(folder, PurePath(folder).name, problem=problem))
+
+
+def _no_plans(folder: str, skipped: int, search: Search) -> UnreadableInputError:
+    others = f", only {skipped} files of other kinds" if skipped else ""
+    do = "name files" if search.recursive else "name files, or look into its folders with --recursive"
+    return UnreadableInputError(folder, f"is a folder that holds no plans{others}", do)
 
 
 def may_be_plan(name: str) -> bool:

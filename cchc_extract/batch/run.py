@@ -64,7 +64,8 @@ def run_batch(inputs: Sequence[Input], work: Work, settings: Settings) -> Genera
     try:
         keeper, workers = settings.keeper or Parking(), _open_pool(work, settings)
     except OSError as error:
-        raise UnwritableOutputError("the folder for temporary files", f"{error.strerror}", "set TMPDIR") from None
+        what = f"cannot be written ({error.strerror})"
+        raise UnwritableOutputError("the folder for temporary files", what, "set TMPDIR") from None
     with workers as pool:
         if isinstance(keeper, Store):
             keeper.note_folder(pool.folder)

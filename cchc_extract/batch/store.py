@@ -25,7 +25,7 @@ from cchc_extract.model import SCHEMA_VERSION
 from cchc_extract.writers.files import TEMPORARY, make_folder, unwritable
 
 FOLDER = ".cchc-extract"
-_RECORD = ".z"
+RECORD = ".z"
 _LOCK = "lock"
 _READERS = ("lxml", "pdfplumber", "pypdfium2", "rapidfuzz")  # a new version of these may read otherwise
 
@@ -79,7 +79,7 @@ class Store:
     """
 
     def __init__(self, folder: Path, fingerprint: str) -> None:
-        self._folder, self._suffix = folder, f"-{fingerprint}{_RECORD}"
+        self._folder, self._suffix = folder, f"-{fingerprint}{RECORD}"
         make_folder(folder)
         self._lock = _lock(folder / _LOCK)
         _remove_leftovers(self._lock)
@@ -111,7 +111,7 @@ class Store:
 
     def sweep(self) -> None:
         """Removes the records that another program or other patterns have made."""
-        for path in self._folder.glob(f"*{_RECORD}"):
+        for path in self._folder.glob(f"*{RECORD}"):
             if not path.name.endswith(self._suffix):
                 path.unlink(missing_ok=True)
 

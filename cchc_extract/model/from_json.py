@@ -20,7 +20,7 @@ def plan_from_dict(value: Mapping[str, Any]) -> Plan:
     Raises KeyError, TypeError or ValueError for an object that is none of ours.
     """
     lists = {name: _decode(_hints(Plan)[name], value[name]) for name in _hints(Plan) if name not in ("source", "facts")}
-    source = Source(**value["source"], blocks=())
+    source = _decode(Source, {**value["source"], "blocks": ()})
     return Plan(source=source, facts=_decode(Facts, value["document"]), **lists)
 
 

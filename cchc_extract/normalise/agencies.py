@@ -7,15 +7,16 @@ not know but what begins like the name of a body keeps its own words as id; all 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 from cchc_extract.model import Agency, Province
-from cchc_extract.normalise.agency_lines import Line, Name
+from cchc_extract.normalise.agency_lines import Line, Name, find_unread
 from cchc_extract.normalise.agency_match import known_agency
 from cchc_extract.normalise.agency_misread import may_begin
 from cchc_extract.normalise.agency_names import TWO_WORDS, match_name
-from cchc_extract.normalise.agency_words import Word, blank_notes, index_of, merge, read_words, settle, walk
+from cchc_extract.normalise.agency_words import Word, index_of, merge, plain, read_words, settle, walk
 from cchc_extract.patterns import Patterns
 
 _REACHES = (80, 240, 1500)  # letters that a list of bodies in a sentence may take: mostly, nearly always, at most
@@ -27,7 +28,26 @@ _CAPITAL = re.compile(r"\b[^\W\d_a-z]\w*")  # words that may begin with a capita
 _MARKER = re.compile(r"\s*(?:[-–+•*]\s*|(?:\w{1,4}[.)]){1,4}\s*)?")
 _PROSE_GAPS = frozenset(",/;")
 _CELL_GAPS = frozenset(",/;-\n:!")
+_ITEM_GAPS = frozenset(";\n:!")
 _SPACES = frozenset(" \n")
+
+
+class Reading(NamedTuple):
+    """What a cell says: its agencies in their order, each id once, and its words that name none and are no filler."""
+
+    agencies: tuple[Agency, ...]
+    unread: tuple[str, ...]
+
+
+def read_agencies(text: str, patterns: Patterns) -> Reading:
+    """The agencies of a whole cell or label value, and the words of it that could not be told for one.
+
+    >>> from cchc_extract.patterns import load_patterns
+    >>> reading = read_agencies("Sở Nội vụ chủ trì; Sông Lam, UBND tỉnh", load_patterns())
+    >>> [agency.id for agency in reading.agencies], reading.unread
+    (['so-noi-vu', 'ubnd-tinh'], ('Sông Lam',))
+    """
+    return _read_short(text, patterns) if len(text) <= _LONGEST else _read_cell(text, patterns)
 
 
 def parse_agencies(text: str, patterns: Patterns) -> tuple[Agency, ...]:
@@ -44,7 +64,7 @@ def parse_agencies(text: str, patterns: Patterns) -> tuple[Agency, ...]:
     >>> ids("các phòng Tài chính - Kế hoạch"), ids("Trong năm 2022"), ids("")
     (['phong-tai-chinh-ke-hoach'], [], [])
     """
-    return _parse_short(text, patterns) if len(text) <= _LONGEST else _parse_cell(text, patterns)
+    return read_agencies(text, patterns).agencies
 
 
 def find_agencies_at(text: str, start: int, patterns: Patterns) -> tuple[tuple[Agency, ...], int]:
@@ -65,7 +85,7 @@ def find_agencies_at(text: str, start: int, patterns: Patterns) -> tuple[tuple[A
     if first is None or settle(first[0].lower()) not in index.openers:
         return (), start
     for reach in _REACHES:
-        piece = blank_notes(text[start : start + reach])
+        piece = plain(text[start : start + reach], index)
         line = Line(piece, merge(read_words(piece), index), index, prose=True)
         names, end = _read_list(line, 0)
         if end < len(line.words) - _AHEAD or len(piece) < reach:
@@ -123,39 +143,63 @@ def _is_marked(before: list[Word], code: str, patterns: Patterns) -> bool:
 
 
 @lru_cache(maxsize=8192)
-def _parse_short(text: str, patterns: Patterns) -> tuple[Agency, ...]:
-    return _parse_cell(text, patterns)
+def _read_short(text: str, patterns: Patterns) -> Reading:
+    return _read_cell(text, patterns)
 
 
-def _parse_cell(text: str, patterns: Patterns) -> tuple[Agency, ...]:
+def _read_cell(text: str, patterns: Patterns) -> Reading:
     index = index_of(patterns)
-    line = Line(text, merge(read_words(blank_notes(text)), index), index)
+    line = Line(text, merge(read_words(plain(text, index)), index), index)
     names: list[Name] = []
-    i = 0
+    unread: list[str] = []
+    i = open_ = 0  # behind `open_` nothing was read yet
     while i < len(line.words):
-        i = _skip_lead(line, i, "label")
+        begin = i = _skip_lead(line, i, "label")
         found, end = _read_list(line, i, names[-1].stem if names else ())
         names += found
         i = _next_boundary(line, max(end, i))
-    return _once(names, patterns)
+        if found:
+            unread += find_unread(line, open_, begin)
+            open_ = end
+        if i < len(line.words) and _begins_item(line.words[i]):
+            unread += find_unread(line, open_, i)
+            open_ = i
+    unread += find_unread(line, open_, len(line.words))
+    unread += _of_other_provinces(names, patterns)
+    return Reading(_once(names, patterns), tuple(dict.fromkeys(unread)))
+
+
+def _begins_item(word: Word) -> bool:
+    return word.gap in _ITEM_GAPS and (word.gap != "\n" or word.capital)
+
+
+def _of_other_provinces(names: Iterable[Name], patterns: Patterns) -> Iterator[str]:
+    """Bodies of one kind that several provinces have: only the first keeps its place in a list of ids."""
+    first: dict[str | None, Agency] = {}
+    for agency in (name.agency for name in names):
+        before = first.setdefault(agency.id, agency)
+        if agency.level == "province" and agency.text != before.text:
+            places = [find_province(text, patterns) for text in (before.text, agency.text)]
+            if all(places) and places[0] != places[1]:
+                yield agency.text
 
 
 @lru_cache(maxsize=8192)
 def _is_list(text: str, patterns: Patterns) -> bool:
     index = index_of(patterns)
     marker = _MARKER.match(text)
-    plain = blank_notes(text[marker.end() if marker else 0 :])
-    if not _may_name(plain, patterns):
+    whole = plain(text[marker.end() if marker else 0 :], index)
+    if not _may_name(whole, patterns):
         return False
-    for reach in (*_HEADS, len(plain)):
-        piece = plain[:reach]
+    for reach in (*_HEADS, len(whole)):
+        piece = whole[:reach]
         line = Line(piece, merge(read_words(piece), index), index)
         names, end = _read_list(line, _skip_lead(line, 0))
-        if len(piece) == len(plain) or end < len(line.words) - _AHEAD:  # what ends before the piece does ends there
+        if len(piece) == len(whole) or end < len(line.words) - _AHEAD:  # what ends before the piece does ends there
             break
     if not names or (len(names) == 1 and names[0].bare) or any(name.agency.kind == "unknown" for name in names):
         return False
-    return len(piece) == len(plain) and (line.at("tail", end) or end) == len(line.words)
+    return len(piece) == len(whole) and (line.at("tail", end) or end) == len(line.words)
 
 
 def _may_name(text: str, patterns: Patterns) -> bool:

@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from cchc_extract.model import Agency
-from cchc_extract.normalise.agency_words import Index, Node, Word, walk
+from cchc_extract.normalise.agency_match import confidence, known_agency
+from cchc_extract.normalise.agency_words import Index, Node, Word, read_words, walk
+from cchc_extract.vietnamese import slug
 
 LONGEST = 16  # words: what is longer is a sentence, no name
 _FIRM = 3  # words of an unknown name that a verb that also stands in names does not end
 _WITHIN = " -&\n"
+_FILLERS = ("and", "label", "tail", "suffix", "filler")  # lists of words that may stand beside names
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,19 @@ def local_end(line: Line, i: int) -> int | None:
     return k if k > i + 1 or line.words[i].form != line.index.values["city"] else None
 
 
+def address_end(line: Line, i: int, level: str) -> int:
+    """Behind the district and the province in which a place of `level` that is named before `i` lies: 'UBND xã Minh
+    Tân, huyện Văn Yên, tỉnh Yên Bái'."""
+    words, index, province = line.words, line.index, line.index.values["province"]
+    if i < len(words) and words[i].gap == "," and level == "commune":
+        after = local_end(line, i)
+        i = after if after and after > i + 1 and index.levels[words[i].form] != level else i
+    if i < len(words) and words[i].gap == "," and words[i].form == province:
+        lead, _, name = line.written(i, i + 1).partition(" ")
+        i += bool(name) and lead.lower() == province
+    return i
+
+
 def name_end(line: Line, k: int) -> int:
     """Behind the last word of the unknown name whose first words end before `k`."""
     first, owned = k, False
@@ -160,3 +176,82 @@ def said(line: Line, i: int, end: int) -> str:
     return " ".join(
         word.form if word.form == province else line.text[word.start : word.end] for word in line.words[i:end]
     )
+
+
+def name_localities(line: Line, i: int, inner: int, stem: tuple[str, ...]) -> Name | None:
+    """'các huyện, thị xã' and 'Thành phố Hồ Chí Minh' in a cell: those who govern them are meant.
+
+    Behind a body whose part in each place is meant they are no others.
+    """
+    index = line.index
+    if line.prose or (stem and stem[0] not in index.inherit):
+        return None
+    first = line.text[line.words[i].start : line.words[i].end].split()[0].lower()
+    hit = walk(follow(index.names, [index.values["ubnd"]]) or index.names, line.words, inner, index)
+    if hit and hit[0] and (inner > i or first in index.lists["the"].steps) and _is_place(line.words[hit[1] - 1], index):
+        end = skip_suffixes(line, hit[1])
+        entry = index.patterns.agencies[hit[0]]
+        return Name(known_agency(entry, line.written(i, end), "variant"), end, bare=True)
+    return _name_province(line, i) if not stem or _is_central(stem, index) else None
+
+
+def _is_place(word: Word, index: Index) -> bool:
+    return word.form in index.levels or word.form == index.values["provinces"]
+
+
+def _is_central(stem: tuple[str, ...], index: Index) -> bool:
+    node = follow(index.names, stem)
+    entry = index.patterns.agencies.get(node.value or "") if node else None
+    return entry is not None and entry.level == "central"
+
+
+def _name_province(line: Line, i: int) -> Name | None:
+    word = line.words[i]
+    if word.form != line.index.values["province"]:
+        return None
+    index, text = line.index, line.written(i, i + 1)
+    words = read_words(text)
+    lead = walk(index.forms, words, 0, index)
+    hit = walk(index.provinces, words, lead[1], None) if lead else None
+    if lead is None or hit is None:
+        return None
+    name = f"{lead[0]} {index.patterns.provinces[hit[0]].name}"
+    agency = Agency(slug(name), text, text, "agency", "province", "local", confidence("local"))
+    return Name(agency, i + 1, bare=True)
+
+
+def find_unread(line: Line, i: int, end: int) -> list[str]:
+    """What from `i` to `end`, behind a name or between two, is no filler: a stretch of words, or none.
+
+    A verb, and words in small letters right behind a name, begin what is said of the body: there only what looks like
+    the subject of a sentence of its own ("... tại địa bàn Sở Xây dựng triển khai ...") is told.
+    """
+    k, said_of = i, 0 < i < end and line.adjoins(i) and not line.words[i].capital and not line.at("and", i)
+    while k < end:
+        after = next((after for name in _FILLERS if (after := line.at(name, k))), None)
+        if after is None and not line.words[k].form.isdigit():
+            break
+        k = after or k + 1
+    if k >= end:
+        return []
+    if said_of or _speaks(line, k):
+        return _find_subjects(line, k, end)
+    while line.words[end - 1].form in line.index.join:
+        end -= 1
+    return [line.written(k, end)] if end > k else []
+
+
+def _speaks(line: Line, k: int) -> bool:
+    """Whether a verb stands at `k`: one that also stands in names ('tổ chức, cá nhân') is none before a comma."""
+    weak = line.at("weak_stop", k)
+    return bool(line.at("stop", k)) or (weak is not None and (weak >= len(line.words) or line.words[weak].gap == " "))
+
+
+def _find_subjects(line: Line, i: int, end: int) -> list[str]:
+    """Registered names between `i` and `end` that a verb stands right behind."""
+    found = []
+    for k in range(i, end):
+        hit = walk(line.index.names, line.words, k, line.index) if line.words[k].capital else None
+        if hit and hit[0] and hit[1] < end and line.at("stop", hit[1]):
+            found.append(line.written(k, hit[1]))
+    return found

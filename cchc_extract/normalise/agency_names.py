@@ -14,19 +14,21 @@ from cchc_extract.normalise.agency_lines import (
     LONGEST,
     Line,
     Name,
+    address_end,
     begins_name,
     follow,
     goes_on,
     is_generic,
     local_end,
     name_end,
+    name_localities,
     said,
     skip_suffixes,
     stem_of,
 )  # fmt: skip
 from cchc_extract.normalise.agency_match import confidence, how_written, known_agency, misread_agency
 from cchc_extract.normalise.agency_misread import MOST_SLIPS, Mended, may_begin, mend
-from cchc_extract.normalise.agency_words import Index, blank_notes, merge, phrase, walk
+from cchc_extract.normalise.agency_words import Index, merge, phrase, plain, walk
 from cchc_extract.vietnamese import slug
 
 _LONGEST_CELL = 1000  # letters: a longer one holds more than names, and is not searched for misread ones
@@ -60,6 +62,8 @@ def match_name(line: Line, i: int, stem: tuple[str, ...] = (), headed: bool = Fa
     if head:
         return _other(line, i, inner, head)
     if hit is None:
+        if local := name_localities(line, i, inner, stem):
+            return local
         return find_misread(line, i) or (find_misread(line, i, stem) if stem else None)
     return None
 
@@ -71,7 +75,27 @@ def _entry_at(line: Line, i: int, stem: tuple[str, ...]) -> tuple[str, int] | No
     hit = walk(line.index.names, line.words, i, line.index)
     borrowed = _borrowed(line, i, hit)
     if borrowed or hit or not stem:
-        return borrowed or hit
+        return borrowed or (hit and _first_of(line, i, hit, ()))
+    return _shortened(line, i, stem)
+
+
+def _first_of(line: Line, i: int, hit: tuple[str, int], stem: tuple[str, ...]) -> tuple[str, int]:
+    """The first of two bodies, where a comma parts them and a third one is called by both names: 'Sở Giao thông vận
+    tải, Xây dựng' are two, 'Sở Giao thông vận tải - Xây dựng' is one. `stem` is what the first one leaves out."""
+    entry = line.index.patterns.agencies.get(hit[0])
+    for comma in range(i + 1, hit[1]):
+        if line.words[comma].gap == "," and entry and "," not in entry.name:
+            node = follow(line.index.names, stem)
+            first = walk(node, line.words[:comma], i, line.index) if node else None
+            heads = stem or stem_of([word.form for word in line.words[i:comma]], line.index)
+            then = _shortened(line, comma, heads) if heads and first and first[1] == comma else None
+            if first and then and then[1] >= hit[1]:
+                return first
+    return hit
+
+
+def _shortened(line: Line, i: int, stem: tuple[str, ...]) -> tuple[str, int] | None:
+    """The registered name that is `stem` and the words from `i` on."""
     word = line.words[i]
     if line.prose and not word.capital and word.form not in line.index.levels:
         return None
@@ -79,7 +103,7 @@ def _entry_at(line: Line, i: int, stem: tuple[str, ...]) -> tuple[str, int] | No
         return None  # 'các sở, thành phố': no department, as in 'các Sở: NV, TP'
     node = follow(line.index.names, stem)
     found = walk(node, line.words, i, line.index) if node else None
-    return found if found and found[0] else None
+    return _first_of(line, i, found, stem) if found and found[0] else None
 
 
 def _borrowed(line: Line, i: int, hit: tuple[str, int] | None) -> tuple[str, int] | None:
@@ -91,7 +115,8 @@ def _borrowed(line: Line, i: int, hit: tuple[str, int] | None) -> tuple[str, int
     if then + 1 >= len(line.words) or line.words[then].form != line.index.values["ubnd"]:
         return None
     node = follow(line.index.names, [word.form for word in line.words[i:k]])
-    found = walk(node, line.words, then + 1, line.index) if node else None
+    level = line.at("the", then + 1) or then + 1
+    found = walk(node, line.words, level, line.index) if node else None
     return (found[0], k) if found and found[0] else None
 
 
@@ -127,20 +152,31 @@ def _local(line: Line, i: int, k: int) -> Name | None:
     whole = k == inner + 1 and words[inner].form in index.values.values()  # 'UBND'
     match = "local" if whole or (hit and hit[0] and hit[1] >= k) else None
     agency = Agency(
-        slug(line.written(inner, end)), text if named else None, text, "agency" if named else "group",
+        _local_id(line, inner, end, named), text if named else None, text, "agency" if named else "group",
         index.levels[words[k].form], match, confidence(match) if match else None,
     )  # fmt: skip
+    if named:
+        end = address_end(line, end, index.levels[words[k].form])
     return Name(agency, end, tuple(word.form for word in words[inner:k]))
+
+
+def _local_id(line: Line, i: int, end: int, named: bool) -> str:
+    """The slug of what is written; of one place's body with the committee and the kind of place in full."""
+    spelled = {*line.index.levels, line.index.values["ubnd"]} if named else ()
+    words = line.words[i:end]
+    return slug(" ".join(w.form if w.form in spelled else line.text[w.start : w.end] for w in words))
 
 
 def _headed(line: Line, i: int, k: int) -> Name | None:
     """The head of a body, or the heads of a group, whose title ends before `k`."""
-    name = match_name(line, k, headed=True)
-    if name is None or name.agency.kind == "person":
+    inner = line.at("the", i) or i
+    name = match_name(line, k, headed=True) if k < len(line.words) and line.words[k].gap in " \n" else None
+    if name is None and k > inner + 1:  # a "Trưởng phòng Nội vụ" heads the "Phòng Nội vụ"
+        name = match_name(line, inner + 1, headed=True)
+    if name is None or name.agency.kind == "person" or name.end <= k:
         return None
     index = line.index
     entry = index.patterns.agencies.get(index.values["heads"])
-    inner = line.at("the", i) or i
     office = line.written(inner, k)
     if name.agency.id not in index.headed or entry is None:
         return _head_of(line, i, k, name)
@@ -162,10 +198,14 @@ def _head_of(line: Line, i: int, k: int, body: Name) -> Name:
         whole = find_misread(line, i)  # a person that the registry has
         if whole and whole.agency.kind == "person":
             return whole._replace(agency=replace(whole.agency, office=office, of=_ids(body.agency)))
-    name = f"{office} {body.agency.name}" if body.agency.match == "fuzzy" else text
     own = match_name(line, inner + 1, headed=True)  # a "Chánh Văn phòng" heads the office, not whose it is
-    of = _ids(own.agency if own and own.agency.match and own.end == body.end else body.agency)
-    head = replace(body.agency, id=slug(name), name=name, text=text, kind="person", office=office, of=of)
+    led, first = body.agency, k
+    if own and own.agency.match and own.end == body.end:
+        led, first = own.agency, inner + 1
+    named = led.name if led.name and led.match in ("fuzzy", "abbreviation") else line.written(first, body.end)
+    id = slug(" ".join((*(word.form for word in line.words[inner:first]), named)))
+    name = f"{line.written(inner, first)} {named}" if led.match == "fuzzy" else text
+    head = replace(body.agency, id=id, name=name, text=text, kind="person", office=office, of=_ids(led))
     return Name(head, body.end)
 
 
@@ -206,7 +246,7 @@ def find_misread(line: Line, i: int, stem: tuple[str, ...] = (), behind: int = 0
     while stop < len(line.words) and stop - i < LONGEST and line.words[stop].gap not in _HARD:
         stop += 1
     start = line.words[i].start
-    piece = blank_notes(line.text[start : line.words[stop - 1].end])
+    piece = plain(line.text[start : line.words[stop - 1].end], line.index)
     begun = TWO_WORDS.match(piece)
     if not stem and not (begun and may_begin(begun[1].lower(), begun[2].lower(), line.index.patterns)):
         return None

@@ -123,10 +123,10 @@ def _way(text: str, index: Index) -> Way:
 
 
 def _group(pairs: Iterable[tuple[str, str]]) -> Mapping[str, Set[str]]:
-    groups: dict[str, set[str]] = {}
+    groups: dict[str, set[str]] = defaultdict(set)
     for key, value in pairs:
-        groups.setdefault(key, set()).add(value)
-    return groups
+        groups[key].add(value)
+    return dict(groups)
 
 
 def _leave_out(word: str) -> Iterator[str]:

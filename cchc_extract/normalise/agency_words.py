@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import accumulate, chain
 from typing import NamedTuple
 
 from cchc_extract.patterns import Patterns, Words
@@ -23,10 +24,11 @@ _SOFT = frozenset(" ,/-&\n")  # gaps that may stand inside a name
 # The two places of a tone mark on the last two letters of a syllable: "hoà" is looked up as "hòa".
 _TONED = ("oà oá oả oã oạ oè oé oẻ oẽ oẹ uỳ uý uỷ uỹ uỵ", "òa óa ỏa õa ọa òe óe ỏe õe ọe ùy úy ủy ũy ụy")
 _TONES = {old[i : i + 2]: new[i : i + 2] for old, new in [_TONED] for i in range(0, len(old), 3)}
+_PARTED = " ! "  # no phrase goes on behind this
 _JOINS = 2  # words that only join, one after another, inside a name
 
-_LISTS = ("and", "borrow", "head", "label", "lead_in", "link", "plural_head", "stop", "suffix", "tail", "the", "title",
-          "weak_stop")  # fmt: skip
+_LISTS = ("and", "borrow", "filler", "head", "label", "lead_in", "link", "plural_head", "stop", "suffix", "tail", "the",
+          "title", "weak_stop")  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -67,9 +69,10 @@ class Index(NamedTuple):
     forms: Node
     provinces: Node
     names: Node
-    lists: Mapping[str, Node]
+    lists: dict[str, Node]
     patterns: Patterns
     values: Mapping[str, str]
+    provincial: frozenset[str]
     levels: Mapping[str, str]
     cities: frozenset[str]
     of_city: frozenset[str]
@@ -128,9 +131,18 @@ def blank_notes(text: str) -> str:
     return _NOTE.sub(lambda note: " " * len(note[0]), text) if "(" in text else text
 
 
+def plain(text: str, index: Index) -> str:
+    """Without notes in brackets and the dots of abbreviations ("S. Nội vụ", "TP.HCM"), at the same length."""
+    text = blank_notes(text)
+    for match in index.patterns.rule("agency.dotted").finditer(text):
+        text = f"{text[: match.end() - 1]} {text[match.end() :]}"
+    return text
+
+
 def read_words(text: str, start: int = 0, end: int | None = None) -> list[Word]:
     """The words of text[start:end], each as it is compared, before phrases are made one."""
     words: list[Word] = []
+    new = tuple.__new__  # twice as fast as the call of a class that has names for its parts
     parts = _WORD.split(fold(text)[start:end])  # gaps and words in turn
     b = start
     for gap, form in zip(parts[::2], parts[1::2], strict=False):
@@ -138,7 +150,8 @@ def read_words(text: str, start: int = 0, end: int | None = None) -> list[Word]:
         b = a + len(form)
         if form[-2:] in _TONES:
             form = settle(form)
-        words.append(Word(form, a, b, gap_kind(gap) if gap and gap != " " else " ", text[a].isupper()))
+        kind = gap_kind(gap) if gap and gap != " " else " "
+        words.append(new(Word, (form, a, b, kind, text[a].isupper())))
     return words
 
 
@@ -150,7 +163,9 @@ def walk(node: Node, words: Sequence[Word], i: int, index: Index | None) -> tupl
         word = words[k]
         if k > i and word.gap not in _SOFT:
             break
-        step = _step(node, word, index, k == i)
+        step = node.steps.get(word.form)
+        if index is not None and word.form in index.provincial:
+            step = _step_of_province(node, word, index, k == i)
         if step is not None:
             node, k, passed = step, k + 1, 0
             if node.value is not None:
@@ -162,17 +177,13 @@ def walk(node: Node, words: Sequence[Word], i: int, index: Index | None) -> tupl
     return best
 
 
-def _step(node: Node, word: Word, index: Index | None, first: bool) -> Node | None:
-    if index is None:
-        return node.steps.get(word.form)
-    if word.gap == "," and not first and word.form == index.values["province"]:
+def _step_of_province(node: Node, word: Word, index: Index, first: bool) -> Node | None:
+    """What follows a node by 'tỉnh', or by 'thành phố': in a city run by the centre the same names stand with this
+    for that."""
+    province = index.values["province"]
+    if word.gap == "," and not first and word.form == province:
         return None  # what a comma parts from 'tỉnh' is not the province's
-    return node.steps.get(word.form) or _city_step(node, word, index)
-
-
-def _city_step(node: Node, word: Word, index: Index) -> Node | None:
-    """'thành phố' for 'tỉnh': in a city run by the centre the same names stand with the one for the other."""
-    return node.steps.get(index.values["province"]) if word.form == index.values["city"] else None
+    return node.steps.get(word.form) or node.steps.get(province)
 
 
 def merge(words: Sequence[Word], index: Index) -> list[Word]:
@@ -198,9 +209,12 @@ def _form(words: Sequence[Word], i: int, index: Index) -> tuple[str, int] | None
     found = walk(index.forms, words, i, index) if words[i].form in index.forms.steps else None
     if found is None or found[0] not in index.levels:
         return found
-    plain = " ".join(word.form for word in words[i : found[1]])
+    written = " ".join(word.form for word in words[i : found[1]])
+    named = _is_named(words, found[1], index)
+    if found[0] not in index.values.values():  # "TX" is a town only before its name
+        return found if named else None
     # "huyện Văn Yên" is one district, "huyện" all of them
-    return (plain, found[1]) if plain in index.levels and _is_named(words, found[1], index) else found
+    return (written, found[1]) if written in index.levels and named else found
 
 
 def _is_named(words: Sequence[Word], i: int, index: Index) -> bool:
@@ -238,28 +252,47 @@ def _is_joined(words: Sequence[Word], k: int) -> bool:
 
 def phrase(text: str, index: Index) -> tuple[str, ...]:
     """A phrase of the pattern files as it is entered in a tree."""
-    return tuple(w.form for w in merge(read_words(text), index) if w.form not in index.join)
+    return phrases((text,), index)[0]
+
+
+def phrases(texts: Sequence[str], index: Index) -> list[tuple[str, ...]]:
+    """Phrases of the pattern files as they are entered in a tree."""
+    return [tuple(form for form in forms if form not in index.join) for forms in _read_all(texts, index)]
+
+
+def _read_all(texts: Sequence[str], index: Index | None) -> list[list[str]]:
+    """The words of each text, made one where there is an index; read as one text, which is faster."""
+    words = read_words(_PARTED.join(texts))
+    ends = list(accumulate(len(text) + len(_PARTED) for text in texts))
+    found: list[list[str]] = [[] for _ in texts]
+    at = 0
+    for word in merge(words, index) if index else words:
+        while word.start >= ends[at]:
+            at += 1
+        found[at].append(word.form)
+    return found
+
+
+def _tree(named: Iterable[tuple[str, str]], index: Index | None = None) -> Node:
+    """A tree of phrases, each with what it stands for."""
+    pairs, tree = list(named), Node()
+    for forms, (_, value) in zip(_read_all([text for text, _ in pairs], index), pairs, strict=True):
+        tree.add(forms, value)
+    return tree
 
 
 @lru_cache(maxsize=4)
 def index_of(patterns: Patterns) -> Index:
     """The trees of a set of patterns, built once."""
     index = _empty_index(patterns)
-    for province in patterns.provinces.values():
-        for name in (province.name, *province.variants):
-            index.provinces.add((word.form for word in read_words(name)), province.code)
-    for form in _word_lists(patterns, "agency.form."):
-        for text in form.words:
-            index.forms.add((word.form for word in read_words(text)), form.value or "")
-    for text in patterns.words("agency.not"):
-        index.names.add(phrase(text, index), "")
-    for entry in patterns.agencies.values():
-        for name in entry.names:
-            index.phrases.append((phrase(name, index), entry.id))
-            index.names.add(*index.phrases[-1])
-    for name, tree in index.lists.items():
-        for text in patterns.words(f"agency.{name}"):
-            tree.add((word.form for word in merge(read_words(text), index)), name)
+    for words in phrases(patterns.words("agency.not"), index):
+        index.names.add(words, "")
+    names = [(name, entry.id) for entry in patterns.agencies.values() for name in entry.names]
+    for words, (_, id) in zip(phrases([name for name, _ in names], index), names, strict=True):
+        index.phrases.append((words, id))
+        index.names.add(words, id)
+    for name in _LISTS:
+        index.lists[name] = _tree(((text, name) for text in patterns.words(f"agency.{name}")), index)
     index.starts.update(index.names.steps, index.lists["head"].steps)
     index.openers.update(_openers(patterns, index))
     return index
@@ -267,7 +300,7 @@ def index_of(patterns: Patterns) -> Index:
 
 def _openers(patterns: Patterns, index: Index) -> Iterable[str]:
     """The first words, as written, of all that may begin a list of bodies."""
-    for form in _word_lists(patterns, "agency.form."):
+    for form in _forms(patterns):
         if form.value in index.starts:
             yield from (settle(text.split()[0]) for text in form.words)
     for name in ("head", "plural_head", "the", "title"):
@@ -277,23 +310,20 @@ def _openers(patterns: Patterns, index: Index) -> Iterable[str]:
 
 def _empty_index(patterns: Patterns) -> Index:
     words = patterns.words
-    cities = {tuple(word.form for word in read_words(name)) for name in words("province.city")}
+    entries = patterns.provinces.values()
+    provinces = _tree((name, entry.code) for entry in entries for name in (entry.name, *entry.variants))
+    cities = (walk(provinces, read_words(name), 0, None) for name in words("province.city"))
+    values = {form.id.rpartition(".")[2]: form.value or "" for form in _word_lists(patterns, "agency.form.")}
     return Index(
-        forms=Node(),
-        provinces=Node(),
+        forms=_tree((text, form.value or "") for form in _forms(patterns) for text in form.words),
+        provinces=provinces,
         names=Node(),
-        lists={name: Node() for name in _LISTS},
+        lists={},
         patterns=patterns,
-        values={
-            "heads": patterns.word_lists["agency.title"].value or "",
-            **{form.id.rpartition(".")[2]: form.value or "" for form in _word_lists(patterns, "agency.form.")},
-        },
+        values={"heads": patterns.word_lists["agency.title"].value or "", **values},
+        provincial=frozenset((values["province"], values["city"])),
         levels={word: local.value or "" for local in _word_lists(patterns, "agency.local.") for word in local.words},
-        cities=frozenset(
-            province.code
-            for province in patterns.provinces.values()
-            if any(tuple(w.form for w in read_words(n)) in cities for n in (province.name, *province.variants))
-        ),
+        cities=frozenset(found[0] for found in cities if found),
         of_city=frozenset(words("agency.of_city")),
         leads=frozenset(
             settle(text.split()[0].split(".")[0])
@@ -308,6 +338,10 @@ def _empty_index(patterns: Patterns) -> Index:
         openers=set(),
         phrases=[],
     )
+
+
+def _forms(patterns: Patterns) -> Iterable[Words]:
+    return chain(_word_lists(patterns, "agency.form."), _word_lists(patterns, "agency.short."))
 
 
 def _word_lists(patterns: Patterns, prefix: str) -> Iterable[Words]:

@@ -1,14 +1,15 @@
-"""Many plans' JSON objects -> one list of the legal documents that they name."""
+"""Many plans' JSON objects -> one list of the legal documents that they name: the table `cited_documents`."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from datetime import date
+from typing import Any
 
-from cchc_extract.normalise.agencies import find_province
 from cchc_extract.normalise.references import is_short_for, reference_key
+from cchc_extract.normalise.registry import province_on
 from cchc_extract.patterns import Patterns
 from cchc_extract.vietnamese import fold
 from cchc_extract.writers.schema import RELATIONS
@@ -18,33 +19,6 @@ Row = dict[str, str | int | None]
 
 _MOST_PLANS, _MOST_LINES = 10, 8  # places told of a document, and lines of each
 _MOST_DATES = 5  # dates told of a document beside the usual one
-
-
-class CitedColumn(NamedTuple):
-    """A column of the table: its name, its type (string, integer or date), and what it holds."""
-
-    name: str
-    type: str
-    what: str
-
-
-COLUMNS = (
-    CitedColumn("key", "string", "one form for all spellings: digits/letters/year, and the province's code"),
-    CitedColumn("type", "string", "kind of document, as most plans write it"),
-    CitedColumn("number", "string", "its number, as most plans write it"),
-    CitedColumn("issued_on", "date", "its date, as most plans give it"),
-    CitedColumn("other_dates", "string", "dates that other plans give it, joined by ' ; ': one of them is wrong"),
-    CitedColumn("issuer", "string", "who issued it, as most plans write it"),
-    CitedColumn("province", "string", "GSO code of the province whose number it is; null for central documents"),
-    CitedColumn("plans", "integer", "how many plans name it"),
-    CitedColumn("mentions", "integer", "how often they name it"),
-    *(
-        CitedColumn(name.replace("-", "_"), "integer", f"plans to which it is: {name}")
-        for name in RELATIONS
-        if name != "mention"
-    ),
-    CitedColumn("where", "string", "documents and lines, joined by ' ; '; '+5' for five documents more"),
-)
 
 
 @dataclass(slots=True)
@@ -86,7 +60,7 @@ class _Cited:
         self.numbers[reference["number"]] += 1
         self.dates.update([reference["issued_on"]] if reference["issued_on"] else [])
         self.issuers.update([reference["issuer"]] if reference["issuer"] else [])
-        self.relations[reference["relation"]] += 1
+        self.relations[reference.get("relation", "mention")] += 1  # results of before that key tell none
         if len(self.where) < _MOST_PLANS:
             self.where.append(f"{document}:{_lines(reference['spans'])}")
 
@@ -101,40 +75,50 @@ class _Cited:
         self.where = [*self.where, *other.where][:_MOST_PLANS]
 
 
-def cited_documents(plans: Iterable[Json], patterns: Patterns) -> list[Row]:
-    """One row, of the keys in COLUMNS, for each legal document that the plans name: those of most plans first.
+class CitedDocuments:
+    """Takes plans one by one, which may come from stored JSON, and grows with the documents that they name.
 
-    The plans are read one by one, and may come from stored JSON. Spellings of a number are brought together. Numbers
-    of a province's own bodies count for the province that the issuer's name, else the plan, is of. A number without a
-    year, or bare, is the one document of the batch that it can mean, which is not younger than the plans that name it
-    so; where there are several, or these plans do not say of which year they are, it keeps a row of its own.
+    Spellings of a number are brought together. Numbers of a province's own bodies count for the province that the
+    issuer's name, else the plan, is of. A number without a year, or bare, is the one document of the batch that it can
+    mean, which is not younger than the plans that name it so; where there are several, or these plans do not say of
+    which year they are, it keeps a row of its own.
     """
-    cited: dict[str, _Cited] = {}
-    for plan in plans:
-        document, code = plan["source"]["sha256"][:12], (plan["document"]["province"] or {}).get("code")
+
+    def __init__(self, patterns: Patterns) -> None:
+        self._patterns = patterns
+        self._cited: dict[str, _Cited] = {}
+
+    def add(self, document: str, plan: Json) -> None:
+        """Takes in what a plan names; `document` is its key, by which the rows say where."""
+        home, day = (plan["document"]["province"] or {}).get("code"), _day(plan)
         for reference in plan["references"]:
-            place = _find_place(reference, code, patterns)
+            place = _find_place(reference, home, day, self._patterns)
             key = reference_key(reference["type"], reference["number"], reference["issued_on"], place)
-            if key not in cited:
-                cited[key] = _Cited(key, place)
-            cited[key].add(reference, document, _year(plan))
-    for short, full in list(_find_meant(cited.values(), patterns)):
-        full.join(cited.pop(short.key))
-    return [_row(one) for one in sorted(cited.values(), key=lambda one: (-one.plans, -one.mentions, one.key))]
+            if key not in self._cited:
+                self._cited[key] = _Cited(key, place)
+            self._cited[key].add(reference, document, day.year)
+
+    def rows(self) -> list[Row]:
+        """One row for each document, those that most plans name first. For once, after the last plan."""
+        for short, full in list(_find_meant(self._cited.values(), self._patterns)):
+            full.join(self._cited.pop(short.key))
+        return [_row(one) for one in sorted(self._cited.values(), key=lambda one: (-one.plans, -one.mentions, one.key))]
 
 
-def _find_place(reference: Json, plan: str | None, patterns: Patterns) -> str | None:
-    """The code of the province whose number it is; None for the number of a central body."""
+def _find_place(reference: Json, home: str | None, day: date, patterns: Patterns) -> str | None:
+    """The code, on the day of issue or else the plan's, of the province whose number it is; None for a central one."""
     if patterns.rule("reference.central").search(fold(reference["number"])):
         return None
-    named = reference["issuer"] and find_province(reference["issuer"], patterns)
-    return named.code if named else plan
+    issuer, issued_on = reference["issuer"], reference["issued_on"]
+    named = issuer and province_on(issuer, date.fromisoformat(issued_on) if issued_on else day, patterns)
+    return named.code if named else home
 
 
-def _year(plan: Json) -> int:
-    """The year that the plan is from; 0 where it does not say."""
+def _day(plan: Json) -> date:
+    """The day that the plan is from, the earliest there is where it does not say."""
     period = plan["document"]["period"] or {}
-    return int((plan["document"]["issued_on"] or period.get("start") or "0")[:4])
+    day = plan["document"]["issued_on"] or period.get("start")
+    return date.fromisoformat(day) if day else date.min
 
 
 def _find_meant(cited: Iterable[_Cited], patterns: Patterns) -> Iterator[tuple[_Cited, _Cited]]:

@@ -14,11 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from cchc_extract.errors import UsageError
-from cchc_extract.request import TableOptions
+from cchc_extract.request import TableOptions, is_address
+from cchc_extract.writers.formats import FILE_FORMATS, FOLDER_FORMATS, FORMATS
 
 SUMMARY = "summary"  # what a terminal gets; the caller writes it
-FORMATS = ("json", "jsonl", "csv", "xlsx", "parquet", "duckdb", "sqlite")
-_FOLDERS, _FILES = ("csv", "parquet"), ("xlsx", "duckdb", "sqlite")  # of tables: a file each, or one for all
 _SUFFIXES = {"db": "sqlite", "sqlite3": "sqlite", **{name: name for name in FORMATS}}
 
 PlanLines = Iterable[tuple[str, bytes]]
@@ -48,13 +47,13 @@ def choose_format(many: bool, output: str | None, format: str | None, select: st
 def choose_destination(many: bool, output: str | None, format: str, tables: TableOptions) -> Write:
     """What writes plans there, all of one run or one alone. Raises UsageError where these do not fit together."""
     if output is None:
-        if format in _FILES or format == "parquet":
+        if format in FILE_FORMATS or format == "parquet":
             raise UsageError(f"--format {format}", "is no format for standard output", "name a file or folder with -o")
         return partial(_to_stdout, format, tables)
-    if format in _FOLDERS:
+    if format in FOLDER_FORMATS:
         _check_tables_folder(output, format)
         return partial(_to_tables, format, Path(output), tables)
-    if format in _FILES:
+    if format in FILE_FORMATS:
         path = Path(output, f"plans.{format}") if is_folder(output) else Path(output)
         return partial(_to_tables, format, path, tables)
     if is_folder(output) and format == "jsonl" and many:
@@ -72,7 +71,7 @@ def is_folder(output: str) -> bool:
 
 def writes_folder(output: str, format: str) -> bool:
     """Whether the output is a folder, which may have yet to be made."""
-    return format in _FOLDERS or is_folder(output)
+    return format in FOLDER_FORMATS or is_folder(output)
 
 
 def _check_tables_folder(output: str, format: str) -> None:
@@ -82,10 +81,10 @@ def _check_tables_folder(output: str, format: str) -> None:
 
 def check_not_an_input(output: str | None, inputs: Iterable[str]) -> None:
     """Raises UsageError where a plan would be overwritten."""
-    if output is None or not os.path.isfile(output):
+    if output is None or not (is_address(output) or os.path.isfile(output)):
         return
     for name in inputs:
-        if os.path.exists(name) and os.path.samefile(name, output):
+        if name == output or (os.path.exists(name) and os.path.exists(output) and os.path.samefile(name, output)):
             raise UsageError(output, "is the plan itself and would be overwritten", "name another file with -o")
 
 

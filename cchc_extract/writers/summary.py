@@ -1,11 +1,13 @@
-"""Plan -> a readable summary on a terminal."""
+"""Plan -> a readable summary on a terminal, in the user's language."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, TextIO
 
+from cchc_extract.messages import translate
 from cchc_extract.model import Agency, Deadline, Facts, Plan, Span, Target, Task
 from cchc_extract.writers.jsonout import readable_name
 
@@ -13,25 +15,28 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.text import Text
 
+_Say = Callable[[str], str]  # English words of ours to those of the user's language
 LONGEST_TEXT = 160  # characters of a task or an indicator; the whole of it is in the other formats
 
 
-def print_summary(plan: Plan, file: TextIO) -> None:
+def print_summary(plan: Plan, file: TextIO, language: str = "en") -> None:
     """Facts, tasks, targets, what was removed and what is doubtful, as wide as the terminal, coloured if it may be."""
     from rich.console import Console
 
     console = Console(file=file, highlight=False, soft_wrap=False)
-    for part in _parts(plan):
+    for part in _parts(plan, partial(translate, language=language)):
         console.print(part)
 
 
-def _parts(plan: Plan) -> Iterator[RenderableType]:
+def _parts(plan: Plan, say: _Say) -> Iterator[RenderableType]:
     yield _text(readable_name(plan.source.file), style="bold cyan")
-    yield _grid(_fact_lines(plan.facts))
-    yield _table(f"Tasks: {len(plan.tasks)}", ("", "Task", "Lead", "Deadline"), map(_task_row, plan.tasks))
-    yield _table(f"Targets: {len(plan.targets)}", ("Indicator", "Value", "Scope, year"), map(_target_row, plan.targets))
+    yield _grid(_fact_lines(plan.facts, say))
+    tasks = (_task_row(task, say) for task in plan.tasks)
+    yield _table(f"Tasks: {len(plan.tasks)}", ("", "Task", "Lead", "Deadline"), tasks, say)
+    targets = map(_target_row, plan.targets)
+    yield _table(f"Targets: {len(plan.targets)}", ("Indicator", "Value", "Scope, year"), targets, say)
     for line in _notes(plan):
-        yield _text(line, style="yellow")
+        yield _text(say(line), style="yellow")
     yield _text("")
 
 
@@ -51,13 +56,13 @@ def _grid(lines: Iterable[tuple[str, str]]) -> RenderableType:
     return grid
 
 
-def _table(title: str, header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> RenderableType:
+def _table(title: str, header: tuple[str, ...], rows: Iterable[tuple[str, ...]], say: _Say) -> RenderableType:
     from rich import box
     from rich.table import Table
 
-    table = Table(title=_text(title, style="bold"), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(title=_text(say(title), style="bold"), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     for place, name in enumerate(header):
-        table.add_column(name, ratio=_width(name), no_wrap=place == 0 and not name, overflow="fold")
+        table.add_column(say(name), ratio=_width(name), no_wrap=place == 0 and not name, overflow="fold")
     for row in rows:
         table.add_row(*(_text(cell) for cell in row))
     return table
@@ -68,7 +73,7 @@ def _width(name: str) -> int | None:
     return {"Task": 5, "Lead": 2, "Deadline": 2, "Indicator": 6, "Value": 2, "Scope, year": 2}.get(name)
 
 
-def _fact_lines(facts: Facts) -> Iterator[tuple[str, str]]:
+def _fact_lines(facts: Facts, say: _Say) -> Iterator[tuple[str, str]]:
     period, attached = facts.period, facts.attached_to
     lines = (
         ("title", facts.title),
@@ -78,14 +83,15 @@ def _fact_lines(facts: Facts) -> Iterator[tuple[str, str]]:
         ("province", facts.province and facts.province.name),
         ("signed", facts.signer and _words((facts.signer.title, facts.signer.name))),
         ("attached to", attached and _words((attached.type, attached.number, _date(attached.issued_on)))),
-        ("period", period and f"{_date(period.start) or '?'} to {_date(period.end) or '?'}"),
+        ("period", period and say(f"{_date(period.start) or '?'} to {_date(period.end) or '?'}")),
     )
-    return ((name, value or "-") for name, value in lines)
+    return ((say(name), value or "-") for name, value in lines)
 
 
-def _task_row(task: Task) -> tuple[str, ...]:
+def _task_row(task: Task, say: _Say) -> tuple[str, ...]:
     lead = "; ".join(map(_agency, task.lead))
-    return task.marker or "", shorten(task.text), lead, "; ".join(map(_deadline, task.deadlines))
+    deadlines = "; ".join(_deadline(deadline, say) for deadline in task.deadlines)
+    return task.marker or "", shorten(task.text), lead, deadlines
 
 
 def _target_row(target: Target) -> tuple[str, ...]:
@@ -116,9 +122,9 @@ def _agency(agency: Agency) -> str:
     return agency.name or agency.text
 
 
-def _deadline(deadline: Deadline) -> str:
+def _deadline(deadline: Deadline, say: _Say) -> str:
     if deadline.kind == "by" and deadline.end:
-        return f"by {deadline.end}"
+        return say(f"by {deadline.end}")
     return deadline.text
 
 

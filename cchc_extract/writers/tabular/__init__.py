@@ -1,7 +1,7 @@
 """Plans -> tables in the formats that people and databases open: csv, xlsx, parquet, duckdb, sqlite.
 
 All of them follow one description of the columns (`patterns/output/tables.toml`). Plans are taken as their JSON
-objects, one after the other: however many there are, only some thousand rows are held.
+objects, one after the other: however many there are, only some thousand rows are held, and what all of them cite.
 """
 
 from __future__ import annotations
@@ -13,16 +13,17 @@ from itertools import chain
 from pathlib import Path
 
 from cchc_extract.errors import MissingToolError, UsageError
+from cchc_extract.patterns import load_patterns
 from cchc_extract.request import TableOptions
-from cchc_extract.writers.tabular.layout import LANGUAGES, Table, choose_tables, load_tables
-from cchc_extract.writers.tabular.rows import Batch, Json, document_key, plans_to_batches, table_rows
+from cchc_extract.writers.citations import CitedDocuments
+from cchc_extract.writers.formats import FOLDER_FORMATS, TABLE_FORMATS
+from cchc_extract.writers.tabular.layout import ALL_PLANS, LANGUAGES, Table, choose_tables, load_tables
+from cchc_extract.writers.tabular.rows import Batch, Json, document_key, plans_to_rows, rows_to_batches
 from cchc_extract.writers.tabular.sink import Sink
 from cchc_extract.writers.tabular.staging import check_output, put_in_place, staging_folder, telling_failures
 
-__all__ = ["FOLDER_FORMATS", "TABLE_FORMATS", "TableOptions", "check_tables", "csv_pieces", "write_tables"]
+__all__ = ["TableOptions", "check_tables", "csv_pieces", "write_tables"]
 
-FOLDER_FORMATS = ("csv", "parquet")  # a file a table; the others hold all tables in one file
-TABLE_FORMATS = (*FOLDER_FORMATS, "xlsx", "duckdb", "sqlite")
 DEFAULTS = TableOptions()
 _PACKAGES = {"parquet": "pyarrow", "duckdb": "duckdb", "xlsx": "xlsxwriter"}
 
@@ -35,16 +36,16 @@ def write_tables(format: str, output: Path, plans: Iterable[Json], options: Tabl
     """
     tables = check_tables(format, output, options)
     repeated: list[str] = []
-    batches = plans_to_batches(tables, _distinct(plans, repeated))
-    for first in batches:
-        real = Path(
-            os.path.realpath(output)
-        )  # a link stays one, and the unfinished files are on the disk that it leads to
+    distinct = _distinct(plans, repeated)
+    for first in distinct:
+        rows = plans_to_rows(tables, chain((first,), distinct), _cited(tables, options))
+        # A link stays one, and the unfinished files are on the disk that it leads to.
+        real = Path(os.path.realpath(output))
         goal = real if format in FOLDER_FORMATS else real.parent
         with staging_folder(real) as folder:
             with telling_failures(output):
                 sink = _open_sink(format, folder if goal == real else folder / real.name, tables, options)
-            notes = _write_batches(sink, output, chain((first,), batches))
+            notes = _write_batches(sink, output, rows_to_batches(tables, rows))
             with telling_failures(output):
                 put_in_place(folder, goal)
         return (*_repeats(repeated), *notes)
@@ -71,15 +72,23 @@ def check_tables(format: str, output: Path, options: TableOptions = DEFAULTS) ->
 def csv_pieces(plans: Iterable[Json], options: TableOptions = DEFAULTS) -> Iterator[bytes]:
     """One table as CSV, tasks unless another is selected: a piece for each plan, the first with the header.
 
-    Raises UsageError for an unknown table or column.
+    The rows of all plans together come in a last piece. Plans are left out as by `write_tables`. Raises UsageError for
+    an unknown table or column.
     """
     from cchc_extract.writers.tabular.csv_folder import rows_to_csv
 
-    (table,) = choose_tables(load_tables(), options.select or "tasks", options.columns)
-    header: list[tuple[str, ...]] = [table.header]
-    for plan in plans:
-        yield rows_to_csv(chain(header, table_rows(table, plan)), excel=options.excel, start=bool(header))
+    tables = choose_tables(load_tables(), options.select or "tasks", options.columns)
+    header = [table.header for table in tables]
+    for batch in plans_to_rows(tables, _distinct(plans, []), _cited(tables, options)):
+        (rows,) = batch.values()
+        yield rows_to_csv(chain(header, rows), excel=options.excel, start=bool(header))
         header = []
+
+
+def _cited(tables: tuple[Table, ...], options: TableOptions) -> CitedDocuments | None:
+    """What collects the cited documents, if they have a table. Raises PatternError."""
+    is_wanted = any(table.records == ALL_PLANS for table in tables)
+    return CitedDocuments(load_patterns(options.patterns)) if is_wanted else None
 
 
 def _distinct(plans: Iterable[Json], repeated: list[str]) -> Iterator[Json]:

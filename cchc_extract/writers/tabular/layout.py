@@ -11,6 +11,7 @@ from cchc_extract.patterns import read_output_words
 from cchc_extract.writers.tabular.paths import Read, path_to_reader
 
 LANGUAGES = ("en", "vi")
+ALL_PLANS = "*"  # stands for the records that are in no plan but are made of all plans together
 WIDTHS = {"string": 20, "integer": 9, "number": 11, "date": 12, "boolean": 9}  # of a spreadsheet's column, by type
 
 
@@ -38,7 +39,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table: a row for each record of the list `records` of a plan, or for each item of its lists `within`."""
+    """One table: a row for each record of the list `records` of a plan, or for each item of its lists `within`.
+
+    Where `records` is ALL_PLANS, a row for each document that all plans together cite.
+    """
 
     name: str
     records: str

@@ -1,8 +1,8 @@
 """Path -> reader: how a column's value is found in a record of a plan's JSON object.
 
-`a.b` and `a.0` go inwards; `a[].b` joins the values of a list; `a|b` is the first that is there; `#a` counts a list;
-"." is the record itself; `$document`, `$parent.id`, `$list` and `$position` tell of its place. What is not there is
-None, so that a plan stored before a key was added still has its row.
+`a.b` and `a.0` go inwards; `a[].b` joins the values of a list, `a[].b[].c` those of lists in a list; `a|b` is the
+first that is there; `#a` counts a list; "." is the record itself; `$document`, `$parent.id`, `$list` and `$position`
+tell of its place. What is not there is None, so that a plan stored before a key was added still has its row.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 SEPARATOR = " ; "
+INNER_SEPARATOR = " + "  # of the values of one item, where each item of a list has several
 
 Value = str | int | float | bool | None
 
@@ -37,6 +38,9 @@ def path_to_reader(path: str) -> Read:
     ['t1', 4, 'Sở Nội vụ ; Tổ 7', None]
     >>> [path_to_reader(path)(task, place) for path in ("#lead", "r$position", "$document")]
     [2, 'r1', '0123456789ab']
+    >>> task = {"lead": [{"as_of": [{"id": "so-noi-vu"}, {"id": "so-y-te"}]}, {}, {"as_of": [{"id": "so-tu-phap"}]}]}
+    >>> path_to_reader("lead[].as_of[].id")(task, place)
+    'so-noi-vu + so-y-te ;  ; so-tu-phap'
     """
     if "$" in path:
         return _place_reader(path)
@@ -44,7 +48,7 @@ def path_to_reader(path: str) -> Read:
     return lambda record, _: get(record)
 
 
-def join(values: Iterable[object]) -> str | None:
+def join(values: Iterable[object], separator: str = SEPARATOR) -> str | None:
     """Values in one cell, with an empty place for a null, so that lists of one record stay in step.
 
     >>> join(["a", None, "b"])
@@ -53,7 +57,7 @@ def join(values: Iterable[object]) -> str | None:
     True
     """
     texts = ["" if value is None else str(value) for value in values]
-    return SEPARATOR.join(texts) if any(texts) else None
+    return separator.join(texts) if any(texts) else None
 
 
 def _place_reader(path: str) -> Read:
@@ -69,10 +73,11 @@ def _counter(path: str) -> _Get:
     return lambda record: len(get(record) or ())
 
 
-def _joiner(path: str) -> _Get:
+def _joiner(path: str, separator: str = SEPARATOR) -> _Get:
     outer, _, inner = path.partition("[]")
-    get_list, get_value = _walker(outer), _first(inner.removeprefix(".") or ".")
-    return lambda record: join(map(get_value, get_list(record) or ()))
+    inner = inner.removeprefix(".") or "."
+    get_list, get_value = _walker(outer), _joiner(inner, INNER_SEPARATOR) if "[]" in inner else _first(inner)
+    return lambda record: join(map(get_value, get_list(record) or ()), separator)
 
 
 def _first(path: str) -> _Get:

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from cchc_extract.writers.tabular.layout import Table
+from cchc_extract.writers.citations import CitedDocuments
+from cchc_extract.writers.tabular.layout import ALL_PLANS, Table
 from cchc_extract.writers.tabular.paths import Place, Value
 
 Json = Mapping[str, Any]
 Row = tuple[Value, ...]
-Batch = Mapping[str, Sequence[Row]]  # the rows of some whole plans, by the name of their table
+Batch = Mapping[str, Sequence[Row]]  # the rows of one or more whole plans, by the name of their table
 
 BATCH_ROWS = 5_000  # enough for a column format to be compact; some 5 MB, however many documents there are
 
@@ -22,9 +23,16 @@ def document_key(plan: Json) -> str:
 
 
 def table_rows(table: Table, plan: Json) -> Iterator[Row]:
-    """The rows of one plan in a table, each as long as the table's header; dates are ISO texts."""
+    """The rows of one plan in a table, each as long as the table's header; dates are ISO texts.
+
+    There are none in a table of all plans together.
+    """
+    return _read(table, _find_records(table, plan))
+
+
+def _read(table: Table, records: Iterable[tuple[Any, Place]]) -> Iterator[Row]:
     readers = [column.read for column in table.columns]
-    for record, place in _find_records(table, plan):
+    for record, place in records:
         yield tuple(read(record, place) for read in readers)
 
 
@@ -41,19 +49,29 @@ def _find_records(table: Table, plan: Json) -> Iterator[tuple[Any, Place]]:
                 yield item, Place(document, record, name, place)
 
 
-def plans_to_batches(tables: Sequence[Table], plans: Iterable[Json]) -> Iterator[Batch]:
-    """The rows of all plans, some thousand at a time; a plan is never cut."""
-    batch: dict[str, list[Row]] = {table.name: [] for table in tables}
-    filled = False
+def plans_to_rows(
+    tables: Sequence[Table], plans: Iterable[Json], cited: CitedDocuments | None = None
+) -> Iterator[Batch]:
+    """The rows of each plan and, where `cited` collects what is of all plans together, those of that at the end."""
     for plan in plans:
-        filled = True
-        for table in tables:
-            batch[table.name].extend(table_rows(table, plan))
+        if cited is not None:
+            cited.add(document_key(plan), plan)
+        yield {table.name: list(table_rows(table, plan)) for table in tables}
+    if cited is not None:
+        records = [(record, Place("", None, ALL_PLANS, n)) for n, record in enumerate(cited.rows(), start=1)]
+        yield {table.name: list(_read(table, records)) for table in tables if table.records == ALL_PLANS}
+
+
+def rows_to_batches(tables: Sequence[Table], rows: Iterable[Batch]) -> Iterator[Batch]:
+    """Rows together, some thousand at a time; those of one plan are never parted."""
+    batch: dict[str, list[Row]] = {table.name: [] for table in tables}
+    for some in rows:
+        for name, values in some.items():
+            batch[name].extend(values)
         if sum(map(len, batch.values())) >= BATCH_ROWS:
             yield batch
-            batch, filled = {table.name: [] for table in tables}, False
-    if filled:
-        yield batch
+            batch = {table.name: [] for table in tables}
+    yield batch
 
 
 def typed_value(value: Value, type: str) -> Value | date:
