@@ -1,7 +1,7 @@
 """The exceptions of the program and the exit code each of them ends it with.
 
-Exit codes: 0 done; 1 internal fault; 2 wrong usage; 3 input unreadable; 4 input damaged or of unknown kind;
-5 output unwritable; 6 pattern file wrong; 7 program missing; 8 too slow or large; 130 Ctrl-C. The first error decides.
+Exit codes: 0 done; 1 internal fault; 2 wrong usage; 3 input cannot be read; 4 input damaged or unknown;
+5 output unwritable; 6 pattern file wrong; 7 program missing; 8 too slow or large; 130 Ctrl-C. The first decides.
 """
 
 from __future__ import annotations

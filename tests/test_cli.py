@@ -359,7 +359,7 @@ def test_help_fits_a_screen_and_names_every_exit_code() -> None:
     assert max(map(len, text.splitlines())) <= 80
     for word in ("Examples", "schema", "show", "--patterns", "Exit codes"):
         assert word in text
-    codes = re.findall(r"\b(\d+) \w", text[text.index("Exit codes") :])
+    codes = re.findall(r"\b(\d+)\s+\w", text[text.index("Exit codes") :])
     assert codes == ["0", "1", "2", "3", "4", "5", "6", "7", "8", "130"]
 
 

@@ -24,9 +24,8 @@ def out(tmp_path: Path) -> Path:
     """What a run over two plans has written."""
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "a.txt").write_text(WORDS, "utf-8")
-    (tmp_path / "in" / "b.txt").write_text(
-        f"{WORDS}c) Hội Đò ngang chủ trì, phối hợp với {AGENCY} tập huấn.\n", "utf-8"
-    )
+    more = f"c) {AGENCY} chủ trì tổ chức tập huấn.\nd) Hội Đò ngang chủ trì, phối hợp với Sở Y tế tổ chức hội nghị.\n"
+    (tmp_path / "in" / "b.txt").write_text(WORDS + more, "utf-8")
     folder = tmp_path / "out"
     assert run(tmp_path / "in", "-o", f"{folder}/").returncode == 0
     return folder
@@ -103,7 +102,7 @@ def test_unknown_names_become_known(out: Path, tmp_path: Path) -> None:
         'id = "hoi-thuyen-song"',
         f'name = "{AGENCY}"',
         "",
-        "# 1 times: b.json t3",
+        "# 1 times: b.json t4",
         "[[agency]]",
         'id = "hoi-do-ngang"',
         'name = "Hội Đò ngang"',
