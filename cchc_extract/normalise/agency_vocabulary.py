@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from itertools import chain, pairwise
 from typing import NamedTuple
@@ -91,11 +91,13 @@ def vocabulary_of(patterns: Patterns) -> Vocabulary:
     )
 
 
-def _pairs(names: Iterable[tuple[str, ...]]) -> Iterator[tuple[str, str]]:
+def _pairs(names: Sequence[tuple[str, ...]]) -> Iterator[tuple[str, str]]:
     """All two tokens of which one may stand right behind the other."""
     for words in names:
         yield from pairwise(words)
-        yield from ((words[-1], _SUFFIX), (words[-1], _LINK), (_LINK, words[0]))
+    for last in {words[-1] for words in names}:
+        yield from ((last, _SUFFIX), (last, _LINK))
+    yield from ((_LINK, first) for first in {words[0] for words in names})
 
 
 def _ways_to_write(index: Index) -> Ways:

@@ -18,6 +18,7 @@ from cchc_extract.vietnamese import fold
 
 _WORD = re.compile(r"(\w+)")
 _NOTE = re.compile(r"\([^()]*\)")
+_DOT = re.compile(r"\.(?= ?[^\W\d_])")
 _BULLET = re.compile(r"\n[ \t]*[-–—]|[;|+•*]|[.…]\s")
 _QUOTES = "\"'“”‘’"
 _SOFT = frozenset(" ,/-&\n")  # gaps that may stand inside a name
@@ -78,6 +79,8 @@ class Index(NamedTuple):
     of_city: frozenset[str]
     leads: frozenset[str]
     join: frozenset[str]
+    dotted: frozenset[str]
+    dotted_inside: frozenset[str]
     inherit: tuple[str, ...]
     generic: frozenset[str]
     headed: frozenset[str]
@@ -134,8 +137,13 @@ def blank_notes(text: str) -> str:
 def plain(text: str, index: Index) -> str:
     """Without notes in brackets and the dots of abbreviations ("S. Nội vụ", "TP.HCM"), at the same length."""
     text = blank_notes(text)
-    for match in index.patterns.rule("agency.dotted").finditer(text):
-        text = f"{text[: match.end() - 1]} {text[match.end() :]}"
+    for dot in _DOT.finditer(text):
+        start = end = dot.start()
+        while start and text[start - 1].isalnum():
+            start -= 1
+        word = text[start:end].lower()
+        if word in index.dotted or (word in index.dotted_inside and text[max(start - 2, 0) : start - 1].isalnum()):
+            text = f"{text[:end]} {text[end + 1 :]}"
     return text
 
 
@@ -193,11 +201,14 @@ def merge(words: Sequence[Word], index: Index) -> list[Word]:
     i = 0
     while i < len(words):
         head = words[i]
-        if head.form not in forms and head.form not in provinces and head.form not in leads:  # most words begin none
+        found = _province(words, i, index) if head.form in provinces or head.form in leads else None
+        if found is None and head.form in forms:
+            found = _form(words, i, index)
+        if found is None:  # most words begin no phrase
             merged.append(head)
             i += 1
             continue
-        form, j = _province(words, i, index) or _form(words, i, index) or (head.form, i + 1)
+        form, j = found
         if j > i + 1 or head.form != form:
             head = Word(form, head.start, words[j - 1].end, head.gap, head.capital)
         merged.append(head)
@@ -206,7 +217,7 @@ def merge(words: Sequence[Word], index: Index) -> list[Word]:
 
 
 def _form(words: Sequence[Word], i: int, index: Index) -> tuple[str, int] | None:
-    found = walk(index.forms, words, i, index) if words[i].form in index.forms.steps else None
+    found = walk(index.forms, words, i, index)
     if found is None or found[0] not in index.levels:
         return found
     written = " ".join(word.form for word in words[i : found[1]])
@@ -331,6 +342,8 @@ def _empty_index(patterns: Patterns) -> Index:
             for text in words(f"agency.form.{form}")
         ),
         join=frozenset(words("agency.join")),
+        dotted=frozenset(words("agency.dotted")),
+        dotted_inside=frozenset(words("agency.dotted_inside")),
         inherit=words("agency.inherit"),
         generic=frozenset(words("agency.generic")),
         headed=frozenset(words("agency.headed")),
