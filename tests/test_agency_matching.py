@@ -233,7 +233,10 @@ def test_a_plan_warns_of_each_unknown_name_once() -> None:
 
 
 def test_a_plan_warns_of_words_in_a_cell_that_name_nobody() -> None:
-    rows = "1\tRà soát quy trình\tSở Nội vụ; Sông Lam\tCác sở, ngành\n2\tRà soát kinh phí\tSông Lam, Sở Tài chính\tP. TCKH\n"
+    rows = (
+        "1\tRà soát quy trình\tSở Nội vụ; Sông Lam\tCác sở, ngành\n"
+        "2\tRà soát kinh phí\tSông Lam, Sở Tài chính\tP. TCKH\n"
+    )
     text = (
         "ỦY BAN NHÂN DÂN TỈNH YÊN BÁI\nKẾ HOẠCH\nCải cách hành chính năm 2023\n\nPHỤ LỤC\n"
         f"STT\tNhiệm vụ\tCơ quan chủ trì\tCơ quan phối hợp\n{rows}"

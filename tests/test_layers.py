@@ -43,8 +43,8 @@ RANK = {part: rank for rank, row in enumerate(LAYERS) for part in row}
 
 # Libraries that are not in the standard library. Those that take long to load are imported when they are needed.
 FOREIGN = {
-    "PIL", "docx", "distributed", "duckdb", "fsspec", "lxml", "openpyxl", "orjson", "pdfplumber", "pyarrow", "pypdfium2", "rapidfuzz", "regex",
-    "rich", "tomli", "typer", "xlsxwriter",
+    "PIL", "distributed", "docx", "duckdb", "fsspec", "lxml", "openpyxl", "orjson", "pdfplumber", "pyarrow",
+    "pypdfium2", "rapidfuzz", "regex", "rich", "tomli", "typer", "xlsxwriter",
 }  # fmt: skip
 HEAVY = (*(FOREIGN - {"tomli"}), "pdfminer", "numpy")
 
@@ -110,7 +110,13 @@ def test_every_error_is_in_the_one_tree_and_has_an_exit_code() -> None:
         if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) and isinstance(node.exc.func, ast.Name)
     }
     classes = {name for name in raised if name[0].isupper()}
-    assert classes - {kind.__name__ for kind in kinds} <= {"AttributeError", "TypeError", "ValueError", "BrokenPipeError", "SystemExit"}
+    assert classes - {kind.__name__ for kind in kinds} <= {
+        "AttributeError",
+        "TypeError",
+        "ValueError",
+        "BrokenPipeError",
+        "SystemExit",
+    }
 
 
 # --- foreign libraries --------------------------------------------------------------------------------------------
