@@ -6,8 +6,7 @@ are first asked for, so that the command line starts without them.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False  # what typing calls so, without its import: `--version` is to be answered at once
 if TYPE_CHECKING:
     from cchc_extract.api import Outcome as Outcome
     from cchc_extract.api import extract as extract

@@ -6,20 +6,18 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 from cchc_extract import errors
 from cchc_extract.errors import CchcError, UnreadableInputError, describe_fault
-from cchc_extract.messages import translate
 
 STDIN = "-"
 _GLOB = frozenset("*?[")
 
 
-@dataclass(frozen=True, slots=True)
-class BatchOptions:
+class BatchOptions(NamedTuple):
     """How many documents are run. `jobs`, `timeout` (seconds) and `memory` (MB) are None where they are not given;
     `style` is how the run is told of: normal, quiet, verbose or json; `scheduler` is that of a Dask cluster that does
     the work."""
@@ -36,8 +34,7 @@ class BatchOptions:
     scheduler: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TableOptions:
+class TableOptions(NamedTuple):
     """How tables are written. `excel`: CSV that Excel opens rightly; `lang`: of titles and comments, en or vi;
     `select`: the one table that is wanted; `columns`: those of its columns that are; `patterns`: a folder of the user's
     own pattern files, by which spellings of cited documents are brought together."""
@@ -49,8 +46,7 @@ class TableOptions:
     patterns: Path | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """Plans to be extracted, and to where and how. A plan named '-' is standard input; `as_of` is the day for which it
     is told who has an agency's work."""
 
@@ -101,7 +97,11 @@ class Problems:
 
     def say(self, line: str) -> None:
         """One line on standard error, in the user's language."""
-        self._out(translate(line, self._language))
+        if self._language != "en":  # few need the words of another language
+            from cchc_extract.messages import translate
+
+            line = translate(line, self._language)
+        self._out(line)
 
     def say_through(self, out: Callable[[str], None]) -> None:
         """Has lines go there from now on, for instance above a progress bar."""

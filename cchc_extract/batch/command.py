@@ -104,7 +104,7 @@ def do_batch(request: Request, problems: Problems) -> None:
     from cchc_extract.batch.addresses import written_to
 
     with written_to(request.output) as place:
-        _run(replace(request, output=place), problems, request.output)
+        _run(request._replace(output=place), problems, request.output)
 
 
 def _run(request: Request, problems: Problems, remote: str | None) -> None:

@@ -13,11 +13,12 @@ from itertools import chain
 from pathlib import Path
 
 from cchc_extract.errors import MissingToolError, UsageError
+from cchc_extract.messages import LANGUAGES
 from cchc_extract.patterns import load_patterns
 from cchc_extract.request import TableOptions
 from cchc_extract.writers.citations import CitedDocuments
 from cchc_extract.writers.formats import FOLDER_FORMATS, TABLE_FORMATS
-from cchc_extract.writers.tabular.layout import ALL_PLANS, LANGUAGES, Table, choose_tables, load_tables
+from cchc_extract.writers.tabular.layout import ALL_PLANS, Table, choose_tables, load_tables
 from cchc_extract.writers.tabular.rows import Batch, Json, document_key, plans_to_rows, rows_to_batches
 from cchc_extract.writers.tabular.sink import Sink
 from cchc_extract.writers.tabular.staging import check_output, put_in_place, staging_folder, telling_failures

@@ -10,7 +10,6 @@ from cchc_extract.errors import UsageError
 from cchc_extract.patterns import read_output_words
 from cchc_extract.writers.tabular.paths import Read, path_to_reader
 
-LANGUAGES = ("en", "vi")
 ALL_PLANS = "*"  # stands for the records that are in no plan but are made of all plans together
 WIDTHS = {"string": 20, "integer": 9, "number": 11, "date": 12, "boolean": 9}  # of a spreadsheet's column, by type
 
