@@ -28,7 +28,7 @@ from cchc_extract.writers.jsonout import plan_to_json
 
 ROUNDS = 7
 SAMPLE_BYTES = 50_000
-FEW = 4  # results that a cache of what hangs on the patterns alone keeps; the others remember texts
+FEW = 4  # results, at most, that a cache of tables and of what hangs on the patterns keeps; others remember texts
 
 HEAD = """ỦY BAN NHÂN DÂN
 TỈNH SÔNG LAM
@@ -124,7 +124,7 @@ def find_memories() -> list[functools._lru_cache_wrapper[object]]:
     """The caches of this program that hold results of texts; compiled patterns are part of a warm process."""
     caches = [it for it in gc.get_objects() if isinstance(it, functools._lru_cache_wrapper)]
     ours = [cache for cache in caches if cache.__module__.startswith("cchc_extract.")]
-    return [c for c in ours if c.__module__ != "cchc_extract.patterns" and c.cache_parameters()["maxsize"] != FEW]
+    return [c for c in ours if c.__module__ != "cchc_extract.patterns" and (c.cache_parameters()["maxsize"] or 0) > FEW]
 
 
 def forget(memories: list[functools._lru_cache_wrapper[object]]) -> None:

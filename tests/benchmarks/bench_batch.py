@@ -26,7 +26,7 @@ from pathlib import Path
 SAMPLES = Path(__file__).parents[2] / "samples"
 TEXTS = ("clean-plan/plan.txt", "web-copy/plan.txt", "cells-behind-tabs/plan.txt", "recognised-scan/plan.txt")
 ROUNDS = 3  # that take turns; the quickest run of each kind counts, as other work on the machine only adds
-LIMITS = ("--timeout", "10", "--memory", "300")
+LIMITS = ("--timeout", "5", "--memory", "300")
 # A rule of a user's own that a certain word sends into a search without end.
 SLOW_WORD = "x" * 60
 SLOW_RULE = f"[[rule]]\nid = 'letterhead.never'\nabout = 'Never ends.'\nregex = '(?:x+x+)+y'\nneeds = ['{SLOW_WORD}']\n"
