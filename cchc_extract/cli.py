@@ -15,10 +15,11 @@ from cchc_extract.settings import NO_SETTINGS, has_settings, settled_language
 
 def run(arguments: list[str]) -> int:
     """Does what the arguments say and gives the exit code. Only Ctrl-C comes out as an exception."""
-    problems = Problems(_language(arguments))
+    is_settled = NO_SETTINGS not in arguments and has_settings()
+    problems = Problems(_language(arguments, is_settled))
     try:
         with problems.caught(PROGRAM):
-            action = _parse(arguments)
+            action = _parse(arguments, is_settled)
             if action is not None:
                 action(problems)
     except BrokenPipeError:
@@ -28,27 +29,27 @@ def run(arguments: list[str]) -> int:
     return problems.exit_code
 
 
-def _parse(arguments: list[str]) -> Action | None:
+def _parse(arguments: list[str], is_settled: bool) -> Action | None:
     """The action asked for; None where help, version or completions have been printed instead.
 
     Names of files alone need no parser, whose import takes longer than the reading of a short plan.
     """
     has_option = any(argument.startswith("-") and argument != STDIN for argument in arguments)
     is_plain = arguments and arguments[0] not in COMMANDS and not has_option
-    if is_plain and not has_settings():
+    if is_plain and not is_settled:
         return partial(do_extract, Request(tuple(arguments)))
     from cchc_extract.arguments import parse
 
     return parse(arguments)
 
 
-def _language(arguments: list[str]) -> str:
+def _language(arguments: list[str], is_settled: bool) -> str:
     """The language of messages, which must be known before the arguments are: they may be wrong."""
-    language = "" if NO_SETTINGS in arguments else settled_language()
+    language = settled_language() if is_settled else ""
     for option, value in zip(arguments, [*arguments[1:], ""], strict=False):
         if option == "--lang" or option.startswith("--lang="):
             language = option.partition("=")[2] or value
-    return language
+    return language or "en"
 
 
 def _forget_stdout() -> None:
